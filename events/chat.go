@@ -1,0 +1,68 @@
+package events
+
+import (
+	"iter"
+	"strings"
+)
+
+// ChatPostSurveyEmailTranscript is raised when a chat has ended and its
+// satisfaction survey was submitted. The result lists the e-mails that the
+// chat server shall send with the transcript; an empty list sends none.
+var ChatPostSurveyEmailTranscript = Define[PostSurvey, []TranscriptEmail](Spec{
+	ID:          "denver_post_survey_email_transcript",
+	Name:        "Chat Post Survey E-Mail Transcript",
+	Description: "A chat has ended and its satisfaction survey was submitted.",
+	Source:      "Chat Service",
+	Limit:       10,
+	Sample:      sample("denver_post_survey_email_transcript"),
+})
+
+// PostSurvey is a survey that a customer submitted after a chat (platform
+// documentation).
+type PostSurvey struct {
+	// CSATRank runs from 1, very dissatisfied, to 5, very satisfied. It is nil
+	// if there is no rank: missing, null, zero and negative ranks decode so.
+	CSATRank *int `json:"csatRank" validate:"omitempty,min=1,max=5"`
+	// SkillName is the skill of the chat, such as CustomerCare. Empty: none.
+	SkillName string `json:"skillName,omitempty"`
+	// AgentName is the agent's first name and surname. Empty: none.
+	AgentName string `json:"agentName,omitempty"`
+	// Answers are the questions that were answered, in the survey's order.
+	Answers []Answer `json:"questionWithAnswers"`
+}
+
+// settle turns the ranks that mean "no rank" into nil.
+func (s *PostSurvey) settle() {
+	if s.CSATRank != nil && *s.CSATRank <= 0 {
+		s.CSATRank = nil
+	}
+}
+
+// An Answer is one question of a survey with the customer's answer.
+type Answer struct {
+	Question string `json:"question"` // the full question
+	Answer   string `json:"answer"`   // see Choices for questions with several
+}
+
+// Choices yields the single choices of an answer. The wire joins those of a
+// multi-select question with semicolons. Each is trimmed; empty ones are left
+// out.
+func (a Answer) Choices() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for choice := range strings.SplitSeq(a.Answer, ";") {
+			if choice = strings.TrimSpace(choice); choice != "" && !yield(choice) {
+				return
+			}
+		}
+	}
+}
+
+// A TranscriptEmail is one e-mail that the chat server shall send with the
+// transcript. The platform requires all four texts; whether addresses are
+// addresses is for the package transcript to check.
+type TranscriptEmail struct {
+	TargetEmail string `json:"targetEmail" validate:"required"`
+	SenderName  string `json:"senderName"`
+	SenderEmail string `json:"senderEmail"`
+	Subject     string `json:"subject"`
+}
