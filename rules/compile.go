@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/afterword-go/afterword/rules/internal/check"
+	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/kleene"
+	"github.com/afterword-go/afterword/rules/internal/syntax"
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// A locator tells the place, line and column from 1, of a rune of a text.
+type locator func(rune int) (line, column int)
+
+// inText locates runes within the text itself, for rules made in Go.
+func inText(text string) locator {
+	return func(at int) (int, int) {
+		line, column := 1, 1
+		for _, r := range text {
+			if at == 0 {
+				break
+			}
+			at--
+			column++
+			if r == '\n' {
+				line, column = line+1, 1
+			}
+		}
+		return line, column
+	}
+}
+
+// newEnv is what the expressions of a set may read and call.
+func newEnv[In any](vars map[string]any, list []Function) (*check.Env, []error) {
+	in := reflect.TypeFor[In]()
+	if in.Kind() != reflect.Struct {
+		return nil, []error{fmt.Errorf("the input of rules is a struct, not %s", in)}
+	}
+	env := &check.Env{Input: tree.TypeOf(in)}
+	var errs []error
+	env.Functions, errs = functions(list, env.Input, in)
+	if _, clash := env.Input.Field(check.VarsName); clash {
+		errs = append(errs, fmt.Errorf("the input has a field named %s, which is the name of the constants", check.VarsName))
+	}
+	if len(vars) > 0 {
+		constants, problems := check.NewVar(check.VarsName, vars)
+		env.Vars = constants
+		errs = append(errs, problems...)
+	}
+	return env, errs
+}
+
+// A condition is one compiled expression.
+type condition struct {
+	expr  *syntax.Expr
+	node  *tree.Node // three-valued
+	holds eval.Bool
+	at    locator
+}
+
+// compileCondition compiles text; problems come without file and rule.
+func compileCondition(text string, env *check.Env, at locator) (condition, []Problem) {
+	expr, problems := syntax.Parse(text)
+	if len(problems) > 0 {
+		return condition{}, located(problems, at)
+	}
+	node, problems := check.Condition(expr, env)
+	if len(problems) > 0 {
+		return condition{}, located(problems, at)
+	}
+	rewritten, err := kleene.True(node)
+	if err == nil {
+		// The opposite is needed to explain; it must fit as well.
+		_, err = kleene.False(node)
+	}
+	if err != nil {
+		return condition{}, located([]syntax.Problem{{At: 0, Message: err.Error()}}, at)
+	}
+	return condition{expr: expr, node: node, holds: eval.Compile(rewritten), at: at}, nil
+}
+
+func located(problems []syntax.Problem, at locator) []Problem {
+	out := make([]Problem, len(problems))
+	for i, p := range problems {
+		line, column := at(p.At)
+		out[i] = Problem{Line: line, Column: column, Message: p.Message}
+	}
+	return out
+}
+
+// compiled is a rule that is ready to be decided.
+type compiled[In, Then any] struct {
+	Rule[In, Then]
+	file         string
+	line, column int // of the rule; 0 for rules made in Go
+	conditions   []condition
+	templates    map[Text]*template
+}
+
+// ruleError places a failure of the rule. The locator is nil where nothing but
+// the rule is to blame.
+func (r *compiled[In, Then]) ruleError(failure *eval.Failure, at locator) *RuleError {
+	line, column := r.line, r.column
+	if at != nil {
+		line, column = at(failure.At.From)
+	}
+	var err error = failure
+	return &RuleError{
+		Rule: r.Name, File: r.file, Line: line, Column: column, Err: err,
+		detail: failure.Detail, stack: failure.Stack,
+	}
+}

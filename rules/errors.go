@@ -1,0 +1,95 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Problem is one thing that is wrong with a rule or a rule file.
+type Problem struct {
+	File    string // empty for rules made in Go
+	Line    int    // from 1; 0 where there is no place to name
+	Column  int    // from 1, in runes
+	Rule    string // the rule's name; empty outside rules
+	Message string
+}
+
+// String is the problem in one line, its place first.
+func (p Problem) String() string {
+	return place(p.File, p.Line, p.Column) + ruleName(p.Rule) + p.Message
+}
+
+// place is "file:line:col: ", as far as it is known.
+func place(file string, line, column int) string {
+	var parts []string
+	if file != "" {
+		parts = append(parts, file)
+	}
+	if line > 0 {
+		parts = append(parts, strconv.Itoa(line), strconv.Itoa(column))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, ":") + ": "
+}
+
+func ruleName(name string) string {
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf("rule %q: ", name)
+}
+
+// A LoadError says why rules were refused: everything that is wrong with them,
+// in the order of the text.
+type LoadError struct {
+	Problems []Problem
+}
+
+// Error is one line for each problem.
+func (e *LoadError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// loadError sorts problems by place; nil without any.
+func loadError(problems []Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Column - b.Column
+	})
+	return &LoadError{Problems: slices.Compact(problems)}
+}
+
+// A RuleError says that a rule could not be decided, or that its outcome was
+// no good. Its text holds no value of the input, unless the error that a Go
+// function returned does.
+type RuleError struct {
+	Rule   string
+	File   string // empty for rules made in Go
+	Line   int    // from 1; 0 for Go functions
+	Column int    // from 1, in runes
+	Err    error
+
+	detail string // what a panic said: may quote the input
+	stack  []byte
+}
+
+// Error is one line, its place first.
+func (e *RuleError) Error() string {
+	return place(e.File, e.Line, e.Column) + ruleName(e.Rule) + e.Err.Error()
+}
+
+// Unwrap is what went wrong.
+func (e *RuleError) Unwrap() error { return e.Err }

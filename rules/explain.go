@@ -1,0 +1,307 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/kleene"
+	"github.com/afterword-go/afterword/rules/internal/syntax"
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// The bounds of an explanation of one rule: what it may cost, as a multiple of
+// one evaluation, and how many parts it looks at for absent fields.
+const (
+	explainBudget = 10
+	absentVisits  = 20_000
+)
+
+// explainAll explains the conditions of a rule, all of which must hold.
+func explainAll(conditions []condition, f *eval.Frame) (Part, []string) {
+	f.Allow(explainBudget)
+	var parts []Part
+	var absent []string
+	for _, c := range conditions {
+		x := explainer{frame: f, expr: c.expr, at: c.at}
+		parts = append(parts, x.part(c.node))
+		x.absent(c.node)
+		absent = append(absent, x.names...)
+	}
+	if len(parts) == 1 {
+		return parts[0], absent
+	}
+	all := Part{Truth: True, Parts: parts, Line: parts[0].Line, Column: parts[0].Column}
+	for _, p := range parts {
+		switch p.Truth {
+		case False:
+			all.Truth = False
+			return all, nil
+		case Unknown:
+			all.Truth = Unknown
+		}
+	}
+	return all, absent
+}
+
+// An explainer looks at the parts of one condition. It asks the same rewrites
+// that decide, so that it cannot say anything else.
+type explainer struct {
+	frame  *eval.Frame
+	expr   *syntax.Expr
+	at     locator
+	elems  []string // paths of the elements of the open loops
+	names  []string // of absent fields
+	visits int
+}
+
+// part explains the boolean n.
+func (x *explainer) part(n *tree.Node) Part {
+	p := Part{Text: x.expr.Text(n.Span)}
+	p.Line, p.Column = x.at(n.Span.From)
+	isTrue, err := x.holds(kleene.True, n)
+	if err != nil {
+		p.Err = err
+		return p
+	}
+	if isTrue {
+		p.Truth = True
+	} else if isFalse, err := x.holds(kleene.False, n); err != nil {
+		p.Err = err
+	} else {
+		p.Truth = truth(false, isFalse)
+	}
+	for _, side := range sides(n) {
+		p.Parts = append(p.Parts, x.part(side))
+	}
+	if len(p.Parts) == 0 {
+		x.reads(n, &p.Reads)
+	}
+	return p
+}
+
+// sides are the parts that a boolean is made of: those of a chain of and, or
+// of a chain of or, side by side.
+func sides(n *tree.Node) []*tree.Node {
+	switch n.Op {
+	case tree.And, tree.Or:
+		var out []*tree.Node
+		for _, kid := range n.Kids {
+			if inner := sides(kid); kid.Op == n.Op {
+				out = append(out, inner...)
+			} else {
+				out = append(out, kid)
+			}
+		}
+		return out
+	case tree.Not:
+		return booleans(n.Kids)
+	case tree.Choice, tree.Default:
+		return booleans(n.Kids)
+	case tree.Eq, tree.Ne:
+		if n.Kids[0].Type.Kind == tree.Bool {
+			return booleans(n.Kids)
+		}
+	}
+	return nil
+}
+
+func booleans(kids []*tree.Node) []*tree.Node {
+	var out []*tree.Node
+	for _, kid := range kids {
+		if kid.Type.Kind == tree.Bool && kid.Op != tree.Const && kid.Op != tree.IsAbsent {
+			out = append(out, kid)
+		}
+	}
+	return out
+}
+
+// holds evaluates a rewrite of n.
+func (x *explainer) holds(rewrite func(*tree.Node) (*tree.Node, error), n *tree.Node) (bool, error) {
+	rewritten, err := rewrite(n)
+	if err != nil {
+		return false, err
+	}
+	holds, failure := eval.Compile(rewritten).Continue(x.frame)
+	if failure != nil {
+		return false, failure
+	}
+	return holds, nil
+}
+
+// reads collects the values that n reads, in source order. What a loop reads
+// of its elements is left out: its list shows it.
+func (x *explainer) reads(n *tree.Node, out *[]Read) {
+	switch n.Op {
+	case tree.GetField, tree.Index:
+		x.read(n, out)
+		return
+	case tree.Call:
+		if n.Type.Kind != tree.Bool {
+			x.read(n, out)
+		}
+	case tree.Any, tree.All, tree.None, tree.One, tree.Filter, tree.Map, tree.Count, tree.Sum:
+		x.reads(n.Kids[0], out)
+		return
+	}
+	for _, kid := range n.Kids {
+		x.reads(kid, out)
+	}
+}
+
+func (x *explainer) read(n *tree.Node, out *[]Read) {
+	r := Read{Text: x.expr.Text(n.Span)}
+	if slices.ContainsFunc(*out, func(known Read) bool { return known.Text == r.Text }) {
+		return
+	}
+	known, err := x.holds(kleene.Known, n)
+	switch {
+	case err != nil:
+		r.Value = err.Error()
+	case !known:
+		r.Absent = true
+	default:
+		r.Value = x.shown(n)
+	}
+	*out = append(*out, r)
+}
+
+func (x *explainer) shown(n *tree.Node) string {
+	value, err := kleene.Value(n)
+	if err != nil {
+		return err.Error()
+	}
+	text, failure := eval.Show(value).Continue(x.frame)
+	if failure != nil {
+		return failure.Error()
+	}
+	return text
+}
+
+// absent collects the names of the absent fields that make n unknown.
+func (x *explainer) absent(n *tree.Node) {
+	if x.visits++; x.visits > absentVisits {
+		return
+	}
+	if known, err := x.holds(kleene.Known, n); known || err != nil {
+		return
+	}
+	switch n.Op {
+	case tree.GetField, tree.Elem, tree.Index, tree.Call, tree.ToInt, tree.ToFloat:
+		x.absentRead(n)
+	case tree.Choice:
+		x.absentChoice(n)
+	case tree.Any, tree.All, tree.None, tree.One, tree.Filter, tree.Map, tree.Count, tree.Sum:
+		x.absent(n.Kids[0])
+		x.inElements(n.Kids[0], func() { x.absent(n.Kids[1]) })
+	case tree.In, tree.Join:
+		for _, kid := range n.Kids {
+			x.absent(kid)
+			if kid.Type.ElemOptional {
+				elem := &tree.Node{Op: tree.Elem, Type: kid.Type.Elem, Optional: true}
+				x.inElements(kid, func() { x.absent(elem) })
+			}
+		}
+	default:
+		for _, kid := range n.Kids {
+			x.absent(kid)
+		}
+	}
+}
+
+// absentRead names a read that finds nothing, unless something that it reads
+// with is to blame: an argument, or the place in a list on the way to it.
+func (x *explainer) absentRead(n *tree.Node) {
+	before := len(x.names)
+	switch n.Op {
+	case tree.GetField, tree.Index:
+		x.absentOnTheWay(n)
+	default:
+		for _, kid := range n.Kids {
+			x.absent(kid)
+		}
+	}
+	if len(x.names) > before {
+		return
+	}
+	if name := x.path(n); !slices.Contains(x.names, name) {
+		x.names = append(x.names, name)
+	}
+}
+
+func (x *explainer) absentOnTheWay(n *tree.Node) {
+	switch n.Op {
+	case tree.GetField:
+		if len(n.Kids) > 0 {
+			x.absentOnTheWay(n.Kids[0])
+		}
+	case tree.Index:
+		x.absentOnTheWay(n.Kids[0])
+		x.absent(n.Kids[1])
+	case tree.Elem:
+	default:
+		x.absent(n)
+	}
+}
+
+func (x *explainer) absentChoice(n *tree.Node) {
+	if x.absent(n.Kids[0]); x.unknown(n.Kids[0]) {
+		return
+	}
+	if isTrue, err := x.holds(kleene.True, n.Kids[0]); err == nil && isTrue {
+		x.absent(n.Kids[1])
+	} else {
+		x.absent(n.Kids[2])
+	}
+}
+
+func (x *explainer) unknown(n *tree.Node) bool {
+	known, err := x.holds(kleene.Known, n)
+	return err == nil && !known
+}
+
+// inElements calls visit with each element of a list as the element looked at.
+func (x *explainer) inElements(list *tree.Node, visit func()) {
+	if x.unknown(list) {
+		return
+	}
+	value, err := kleene.Value(list)
+	if err != nil {
+		return
+	}
+	path := x.path(list)
+	x.elems = append(x.elems, "")
+	failure := eval.Each(value, x.frame, func(i int) bool {
+		x.elems[len(x.elems)-1] = path + "[" + strconv.Itoa(i) + "]"
+		visit()
+		return x.visits <= absentVisits
+	})
+	if failure != nil { // the condition failed as well, or nearly: look no further
+		x.visits = absentVisits
+	}
+	x.elems = x.elems[:len(x.elems)-1]
+}
+
+// path names what n reads, with elements by their places.
+func (x *explainer) path(n *tree.Node) string {
+	switch n.Op {
+	case tree.GetField:
+		if len(n.Kids) == 0 {
+			return n.Field.Name
+		}
+		return x.path(n.Kids[0]) + "." + n.Field.Name
+	case tree.Elem:
+		if len(x.elems) > 0 {
+			return x.elems[len(x.elems)-1]
+		}
+	case tree.Index:
+		i, err := kleene.Value(n.Kids[1])
+		if err != nil {
+			break
+		}
+		if at, failure := eval.Place(i, x.frame); failure == nil {
+			return x.path(n.Kids[0]) + "[" + strconv.FormatInt(at, 10) + "]"
+		}
+	}
+	return x.expr.Text(n.Span)
+}

@@ -1,0 +1,151 @@
+// Package eval turns rewritten trees into Go closures over the input.
+//
+// Nothing is boxed on the way: a closure has the Go type of its part's value.
+// What goes wrong at run time, bounds included, is a Failure.
+package eval
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// The bounds of one evaluation.
+const (
+	MaxSteps = 1_000_000
+	MaxText  = 1 << 20
+)
+
+// A Frame is what one evaluation works on. It is for one goroutine at a time.
+type Frame struct {
+	ctx   context.Context
+	in    reflect.Value // the input, a struct
+	ptr   reflect.Value // a pointer to it
+	elem  value         // of the innermost loop
+	steps int
+	bytes int
+	beat  int
+}
+
+// Reset prepares the frame for evaluations of the input that in points to.
+func (f *Frame) Reset(ctx context.Context, in any) {
+	ptr := reflect.ValueOf(in)
+	*f = Frame{ctx: ctx, in: ptr.Elem(), ptr: ptr}
+}
+
+// Clear lets go of the input.
+func (f *Frame) Clear() { *f = Frame{} }
+
+// A Failure is what went wrong in an evaluation. Message and Err are safe to
+// log unless a registered function's own error is not; Detail and Stack may
+// quote the input.
+type Failure struct {
+	Message string
+	Err     error // of a registered function or the context
+	At      tree.Span
+	Detail  string
+	Stack   []byte
+}
+
+func (e *Failure) Error() string {
+	if e.Err != nil {
+		return e.Message + ": " + e.Err.Error()
+	}
+	return e.Message
+}
+
+func (e *Failure) Unwrap() error { return e.Err }
+
+func fail(n *tree.Node, format string, args ...any) {
+	panic(&Failure{Message: fmt.Sprintf(format, args...), At: n.Span})
+}
+
+// Bool is a compiled condition.
+type Bool func(*Frame) bool
+
+// Text is a compiled text expression.
+type Text func(*Frame) string
+
+// Eval runs the condition with fresh bounds. Whatever goes wrong, a panic of a
+// registered function included, comes back as an error.
+func (b Bool) Eval(f *Frame) (bool, *Failure) {
+	f.Allow(1)
+	return b.Continue(f)
+}
+
+// Continue is Eval within what is left of the bounds.
+func (b Bool) Continue(f *Frame) (holds bool, err *Failure) {
+	defer caught(&err)
+	return b(f), nil
+}
+
+// Eval runs the text expression with fresh bounds.
+func (t Text) Eval(f *Frame) (string, *Failure) {
+	f.Allow(1)
+	return t.Continue(f)
+}
+
+// Continue is Eval within what is left of the bounds.
+func (t Text) Continue(f *Frame) (text string, err *Failure) {
+	defer caught(&err)
+	return t(f), nil
+}
+
+// Allow gives the frame the bounds of so many evaluations.
+func (f *Frame) Allow(evaluations int) {
+	f.steps, f.bytes, f.beat = evaluations*MaxSteps, evaluations*MaxText, 0
+}
+
+// caught turns a panic into a Failure.
+func caught(err **Failure) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	*err = Caught(p)
+}
+
+// Caught is the Failure that a recovered panic stands for.
+func Caught(p any) *Failure {
+	if known, ok := p.(*Failure); ok {
+		return known
+	}
+	return &Failure{Message: "panicked", Detail: fmt.Sprint(p), Stack: debug.Stack()}
+}
+
+// step accounts for n units of work.
+func (f *Frame) step(n int, at *tree.Node) {
+	f.steps -= n
+	if f.steps < 0 {
+		fail(at, "takes more than %d steps: simplify it", MaxSteps)
+	}
+}
+
+// look accounts for reading text of n bytes.
+func (f *Frame) look(n int, at *tree.Node) {
+	if n >= 64 {
+		f.step(n/64, at)
+	}
+}
+
+// turn accounts for one turn of a loop, and now and then asks the context.
+func (f *Frame) turn(at *tree.Node) {
+	f.step(1, at)
+	f.beat++
+	if f.beat%1024 == 0 {
+		if err := f.ctx.Err(); err != nil {
+			panic(&Failure{Message: "stopped", Err: err, At: at.Span})
+		}
+	}
+}
+
+// made accounts for text that was made.
+func (f *Frame) made(n int, at *tree.Node) {
+	f.bytes -= n
+	if f.bytes < 0 {
+		fail(at, "makes more than %d bytes of text: shorten it", MaxText)
+	}
+}

@@ -1,0 +1,74 @@
+package eval
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// maxShown bounds what a trace shows of one value, in runes.
+const maxShown = 160
+
+// Show turns a rewritten read into its value as a trace shows it: texts in
+// quotes, lists and groups as JSON, long ones cut short.
+func Show(n *tree.Node) Text {
+	switch n.Type.Kind {
+	case tree.Text:
+		text := TextOf(n)
+		return func(f *Frame) string { return strconv.Quote(Shorten(text(f))) }
+	case tree.Group:
+		at := group(n)
+		return func(f *Frame) string { return asJSON(at(f)) }
+	case tree.List:
+		items := listOf(n)
+		return func(f *Frame) string { return asJSON(items(f).ref) }
+	}
+	return Shown(n)
+}
+
+func asJSON(v reflect.Value) string {
+	if !v.IsValid() {
+		return ""
+	}
+	text, err := json.Marshal(v.Interface())
+	if err != nil {
+		return "a value that has no JSON"
+	}
+	return Shorten(string(text))
+}
+
+// Shorten cuts a text that is long for a trace.
+func Shorten(text string) string {
+	runes := 0
+	for i := range text {
+		if runes++; runes > maxShown {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
+// Each lets visit look at the elements of a rewritten list, one after the
+// other, each as the element of a loop, until it wants no more.
+func Each(n *tree.Node, f *Frame, visit func(i int) bool) (err *Failure) {
+	outer := f.elem
+	defer func() { f.elem = outer }()
+	defer caught(&err)
+	l := listOf(n)(f)
+	for i := range l.len() {
+		f.turn(n)
+		f.elem = l.at(i)
+		if !visit(i) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Place is the index, from the start, that the rewritten i is in a list.
+func Place(i *tree.Node, f *Frame) (at int64, err *Failure) {
+	defer caught(&err)
+	return intsOf(i)(f), nil
+}

@@ -1,0 +1,124 @@
+package eval
+
+import (
+	"math"
+	"reflect"
+	"time"
+
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// A value is an element of a list: read from the input, where ref is valid,
+// or computed, in the field of its kind.
+type value struct {
+	ref    reflect.Value
+	number int64 // of an Int; 1 for true
+	float  float64
+	text   string
+	time   time.Time
+}
+
+func (v value) aBool() bool {
+	if v.ref.IsValid() {
+		return v.ref.Bool()
+	}
+	return v.number != 0
+}
+
+func (v value) aText() string {
+	if v.ref.IsValid() {
+		return v.ref.String()
+	}
+	return v.text
+}
+
+func (v value) anInt(at *tree.Node) int64 {
+	if v.ref.IsValid() {
+		return intOf(v.ref, at)
+	}
+	return v.number
+}
+
+// aFloat is the number of a value of the kind, Int or Float.
+func (v value) aFloat(kind tree.Kind, at *tree.Node) float64 {
+	switch {
+	case kind == tree.Int:
+		return float64(v.anInt(at))
+	case v.ref.IsValid():
+		return v.ref.Float()
+	}
+	return v.float
+}
+
+func (v value) aTime() time.Time {
+	if v.ref.IsValid() {
+		return timeOf(v.ref)
+	}
+	return v.time
+}
+
+func intOf(v reflect.Value, at *tree.Node) int64 {
+	if v.CanInt() {
+		return v.Int()
+	}
+	u := v.Uint()
+	if u > math.MaxInt64 {
+		fail(at, "reads a whole number that is too large")
+	}
+	return int64(u)
+}
+
+func timeOf(v reflect.Value) time.Time {
+	if v.CanAddr() {
+		return *v.Addr().Interface().(*time.Time)
+	}
+	return v.Interface().(time.Time)
+}
+
+// A list is read from the input, where ref is valid, or computed; picked says
+// that its values were picked from such a list.
+type list struct {
+	ref    reflect.Value
+	values []value
+	picked bool
+}
+
+func (l list) len() int {
+	if l.ref.IsValid() {
+		return l.ref.Len()
+	}
+	return len(l.values)
+}
+
+// at is element i. The ref of an absent element, a nil pointer, is not valid
+// and neither is its value read: guards stand in front.
+func (l list) at(i int) value {
+	if l.ref.IsValid() {
+		return value{ref: pointed(l.ref.Index(i))}
+	}
+	return l.values[i]
+}
+
+// has tells whether element i is there.
+func (l list) has(i int) bool {
+	if !l.ref.IsValid() {
+		return !l.picked || l.values[i].ref.IsValid()
+	}
+	v := l.ref.Index(i)
+	return v.Kind() != reflect.Pointer || !v.IsNil()
+}
+
+func pointed(v reflect.Value) reflect.Value {
+	if v.Kind() == reflect.Pointer {
+		return v.Elem()
+	}
+	return v
+}
+
+// place turns an index from either end into one from the start.
+func place(i int64, n int) (int, bool) {
+	if i < 0 {
+		i += int64(n)
+	}
+	return int(i), 0 <= i && i < int64(n)
+}

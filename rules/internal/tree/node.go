@@ -1,0 +1,123 @@
+package tree
+
+import (
+	"reflect"
+	"regexp"
+)
+
+// An Op is what a node does with its kids.
+type Op uint8
+
+// The operations. Those behind There exist only in rewritten trees.
+const (
+	Bad      Op = iota // reported already
+	Const              // Value
+	GetField           // the field Field of the group Kids[0], or of the input if there is no kid
+	Elem               // the element that the innermost loop looks at
+	Index              // the element Kids[1] of the list Kids[0]
+	MakeList           // a list of its kids
+	Call               // Func on Kids
+
+	Not
+	And
+	Or
+	Choice   // Kids[0] ? Kids[1] : Kids[2]
+	Default  // Kids[0] ?? Kids[1]
+	IsAbsent // Kids[0] == nil
+
+	Eq
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+	In
+	InRange // Kids[0] in Kids[1]..Kids[2]
+	Matches // Pattern
+	Contains
+	StartsWith
+	EndsWith
+
+	Neg
+	Add
+	Sub
+	Mul
+	Div
+	Mod
+	Concat
+	Widen // a whole number as a number
+
+	Any
+	All
+	None
+	One
+	Filter
+	Map
+	Count
+	Sum // Kids[0] is the list, Kids[1] the value of an element
+
+	Len
+	Lower
+	Upper
+	Trim
+	ToInt
+	ToFloat
+	ToText
+	Join
+
+	There // Kids[0], a read whose kids are known, has a value
+)
+
+// A Span is a part of the author's text, in runes: from From up to, not
+// including, To.
+type Span struct{ From, To int }
+
+// A Node is one part of a condition.
+type Node struct {
+	Op   Op
+	Type *Type
+	Span Span
+	Kids []*Node
+
+	Value    any // of Const: bool, int64, float64, string or time.Time
+	Field    *Field
+	Optional bool // of Elem: the element may be absent
+	Func     *Function
+	Pattern  *Pattern
+}
+
+// A Pattern is a regular expression and what a search with it costs.
+type Pattern struct {
+	*regexp.Regexp
+	Size int // instructions of its program
+}
+
+// A Function is a Go function that rules may call. It is called with the
+// values of the kids, behind the input if it takes it.
+type Function struct {
+	Name       string
+	Params     []*Type
+	Result     *Type
+	TakesInput bool
+	MayBeAbsent,
+	MayFail bool
+	Go reflect.Value
+}
+
+// True and False are the constants.
+func True() *Node  { return &Node{Op: Const, Type: Of(Bool), Value: true} }
+func False() *Node { return &Node{Op: Const, Type: Of(Bool), Value: false} }
+
+// Is tells whether n is the boolean constant b.
+func (n *Node) Is(b bool) bool { return n.Op == Const && n.Value == b }
+
+// Walk calls f for n and everything below it, in source order, until f says
+// no more for a branch.
+func (n *Node) Walk(f func(*Node) bool) {
+	if !f(n) {
+		return
+	}
+	for _, kid := range n.Kids {
+		kid.Walk(f)
+	}
+}

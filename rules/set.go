@@ -1,0 +1,343 @@
+package rules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/afterword-go/afterword/rules/internal/check"
+	"github.com/afterword-go/afterword/rules/internal/eval"
+)
+
+// A Set is a compiled, ordered list of rules. It never changes and may be used
+// by any number of goroutines at once.
+type Set[In, Then any] struct {
+	hit    Hit
+	rules  []compiled[In, Then]
+	frames sync.Pool // of *eval.Frame
+}
+
+// New compiles rules made in Go, whose conditions may be expressions and Go
+// functions side by side. The error is a *LoadError with everything that is
+// wrong. Columns in it count within the expression or text.
+//
+// The rules are copied; what their outcomes point to is not, and must not
+// change any more.
+func New[In, Then any](cfg Config, list ...Rule[In, Then]) (*Set[In, Then], error) {
+	env, errs := newEnv[In](cfg.Vars, cfg.Functions)
+	b := builder[In, Then]{cfg: cfg, env: env, names: map[string]bool{}}
+	for _, err := range errs {
+		b.problems = append(b.problems, Problem{Message: err.Error()})
+	}
+	if env == nil {
+		return nil, loadError(b.problems)
+	}
+	for i, rule := range list {
+		b.add(source[In, Then]{Rule: rule, number: i + 1, locate: inText})
+	}
+	return b.set(cfg.Hit)
+}
+
+// A builder compiles rules one after the other and collects what is wrong.
+type builder[In, Then any] struct {
+	cfg      Config
+	env      *check.Env
+	names    map[string]bool
+	rules    []compiled[In, Then]
+	problems []Problem
+}
+
+// A source is a rule to be compiled, with the way from its texts to places.
+type source[In, Then any] struct {
+	Rule[In, Then]
+	number       int // from 1, for rules without a good name
+	file         string
+	line, column int
+	when         []locator // of Rule.When.texts; nil: use locate
+	locate       func(text string) locator
+	texts        []placedText // of Rule.Then; nil: found by reflection
+}
+
+func (b *builder[In, Then]) add(src source[In, Then]) {
+	rule := compiled[In, Then]{Rule: src.Rule, file: src.file, line: src.line, column: src.column, templates: map[Text]*template{}}
+	wrong := b.checkName(&src)
+	texts := src.When.texts
+	if src.When.holds == nil && len(texts) == 0 && src.when == nil {
+		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "there is no condition: write when: true for a rule that always fires"})
+	}
+	for i, text := range texts {
+		at := src.locate(text)
+		if src.when != nil {
+			at = src.when[i]
+		}
+		c, problems := compileCondition(text, b.env, at)
+		wrong = append(wrong, problems...)
+		rule.conditions = append(rule.conditions, c)
+	}
+	wrong = append(wrong, b.addTexts(&rule, &src)...)
+	for _, p := range wrong {
+		p.File = src.file
+		if p.Rule == "" {
+			p.Rule = src.Name
+		}
+		b.problems = append(b.problems, p)
+	}
+	b.rules = append(b.rules, rule)
+}
+
+// addTexts compiles the texts of the rule's outcome.
+func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, Then]) []Problem {
+	texts := src.texts
+	if texts == nil {
+		texts = textsOf(reflect.ValueOf(&rule.Then).Elem(), "")
+	}
+	var wrong []Problem
+	for _, placed := range texts {
+		at := placed.at
+		if at == nil {
+			at = src.locate(string(placed.text))
+		}
+		t, problems := compileText(placed.text, b.env, at)
+		if len(problems) > 0 {
+			wrong = append(wrong, problems...)
+			continue
+		}
+		rule.templates[placed.text] = t
+		if b.cfg.CheckText == nil {
+			continue
+		}
+		info := TextInfo{Rule: rule.Name, Field: placed.field}
+		info.Value, info.Constant = t.constant()
+		if err := b.cfg.CheckText(info); err != nil {
+			line, column := at(0)
+			wrong = append(wrong, Problem{Line: line, Column: column, Message: err.Error()})
+		}
+	}
+	return wrong
+}
+
+func (b *builder[In, Then]) checkName(src *source[In, Then]) []Problem {
+	bad := func(format string, args ...any) []Problem {
+		return []Problem{{Line: src.line, Column: src.column, Message: fmt.Sprintf(format, args...)}}
+	}
+	name := src.Name
+	switch {
+	case name == "":
+		return bad("rule %d has no name", src.number)
+	case utf8.RuneCountInString(name) > 100 || !nameLike(name):
+		return bad("a name is made of letters, digits, -, _ and ., at most 100 of them")
+	case b.names[name]:
+		return bad("another rule has the same name")
+	}
+	b.names[name] = true
+	return nil
+}
+
+func nameLike(name string) bool {
+	for _, r := range name {
+		plain := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+		if !plain && r != '-' && r != '_' && r != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
+	if err := loadError(b.problems); err != nil {
+		return nil, err
+	}
+	s := &Set[In, Then]{hit: hit, rules: b.rules}
+	s.frames.New = func() any { return new(eval.Frame) }
+	return s, nil
+}
+
+// Len is the number of rules.
+func (s *Set[In, Then]) Len() int { return len(s.rules) }
+
+// Hit is the policy: which of the rules that fire count.
+func (s *Set[In, Then]) Hit() Hit { return s.hit }
+
+// Names yields the names of the rules in order.
+func (s *Set[In, Then]) Names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range s.rules {
+			if !yield(s.rules[i].Name) {
+				return
+			}
+		}
+	}
+}
+
+// A Match is a rule that fired for an input.
+type Match[In, Then any] struct {
+	// Name is the rule's name.
+	Name string
+	// Then is the rule's outcome, shared by all matches: do not change it.
+	Then Then
+
+	in   *In
+	set  *Set[In, Then]
+	rule *compiled[In, Then]
+}
+
+// Render is the text, which must be one of the outcome's, for the input that
+// the rule fired for. What is inserted goes through Fold.
+//
+// An absent value without a default is an error, and so is a text that grows
+// beyond 1 MiB: a *RuleError.
+func (m Match[In, Then]) Render(text Text) (string, error) {
+	return m.RenderWith(text, func(inserted string) (string, error) { return Fold(inserted), nil })
+}
+
+// RenderWith is Render with another way to treat what is inserted.
+func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, error)) (string, error) {
+	t, ok := m.rule.templates[text]
+	if !ok {
+		return "", &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: errForeignText}
+	}
+	f := m.set.frame(context.Background(), m.in)
+	defer m.set.release(f)
+	rendered, failure := t.render(f, insert)
+	if failure != nil {
+		return "", m.rule.ruleError(failure, t.at)
+	}
+	return rendered, nil
+}
+
+// Matches yields the rules that fire for the input, in order, and a
+// *RuleError for each that cannot be decided; it goes on behind either. Under
+// the policy First it ends after the first rule that fires. The error of a
+// context that ends is yielded as it is, and ends the walk.
+func (s *Set[In, Then]) Matches(ctx context.Context, in *In) iter.Seq2[Match[In, Then], error] {
+	return func(yield func(Match[In, Then], error) bool) {
+		s.walk(ctx, in, func(m Match[In, Then], err error) bool {
+			return yield(m, err) && (err != nil || s.hit == Collect)
+		})
+	}
+}
+
+// First is the first rule that fires, whatever the policy. The error joins
+// those of the rules in front of it that could not be decided.
+func (s *Set[In, Then]) First(ctx context.Context, in *In) (first Match[In, Then], found bool, err error) {
+	var errs []error
+	s.walk(ctx, in, func(m Match[In, Then], err error) bool {
+		if err != nil {
+			errs = append(errs, err)
+			return true
+		}
+		first, found = m, true
+		return false
+	})
+	return first, found, errors.Join(errs...)
+}
+
+// Each calls use for the rules that fire, in order. Under the policy First, it
+// ends after the first for which use returns no error. The errors of use,
+// made into a *RuleError each where they are none, and those of rules that
+// cannot be decided are joined.
+func (s *Set[In, Then]) Each(ctx context.Context, in *In, use func(Match[In, Then]) error) error {
+	var errs []error
+	s.walk(ctx, in, func(m Match[In, Then], err error) bool {
+		if err == nil {
+			err = m.use(use)
+		}
+		if err != nil {
+			errs = append(errs, err)
+			return true
+		}
+		return s.hit == Collect
+	})
+	return errors.Join(errs...)
+}
+
+// use calls use for the match, and keeps its panic.
+func (m Match[In, Then]) use(use func(Match[In, Then]) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = m.rule.ruleError(eval.Caught(p), nil)
+		}
+	}()
+	err = use(m)
+	var placed *RuleError
+	if err != nil && !errors.As(err, &placed) {
+		err = &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: err}
+	}
+	return err
+}
+
+// walk decides the rules in order, until yield wants no more.
+func (s *Set[In, Then]) walk(ctx context.Context, in *In, yield func(Match[In, Then], error) bool) {
+	var none Match[In, Then]
+	if in == nil {
+		yield(none, errNoInput)
+		return
+	}
+	f := s.frame(ctx, in)
+	defer s.release(f)
+	for i := range s.rules {
+		if i%64 == 0 {
+			if err := ctx.Err(); err != nil {
+				yield(none, err)
+				return
+			}
+		}
+		r := &s.rules[i]
+		fires, err := r.fires(ctx, f, in)
+		switch {
+		case err != nil:
+			if !yield(none, err) {
+				return
+			}
+		case fires && !yield(Match[In, Then]{Name: r.Name, Then: r.Then, in: in, set: s, rule: r}, nil):
+			return
+		}
+	}
+}
+
+// fires decides the rule.
+func (r *compiled[In, Then]) fires(ctx context.Context, f *eval.Frame, in *In) (bool, error) {
+	if r.When.holds != nil {
+		return r.holdsInGo(ctx, in)
+	}
+	for i := range r.conditions {
+		c := &r.conditions[i]
+		holds, failure := c.holds.Eval(f)
+		if failure != nil {
+			return false, r.ruleError(failure, c.at)
+		}
+		if !holds {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (r *compiled[In, Then]) holdsInGo(ctx context.Context, in *In) (holds bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			holds, err = false, r.ruleError(eval.Caught(p), nil)
+		}
+	}()
+	holds, err = r.When.holds(ctx, in)
+	if err != nil {
+		return false, r.ruleError(&eval.Failure{Message: "its Go function failed", Err: err}, nil)
+	}
+	return holds, nil
+}
+
+// frame takes a frame out of the pool.
+func (s *Set[In, Then]) frame(ctx context.Context, in *In) *eval.Frame {
+	f := s.frames.Get().(*eval.Frame)
+	f.Reset(ctx, in)
+	return f
+}
+
+func (s *Set[In, Then]) release(f *eval.Frame) {
+	f.Clear()
+	s.frames.Put(f)
+}

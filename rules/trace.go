@@ -1,0 +1,172 @@
+package rules
+
+import (
+	"context"
+	"errors"
+)
+
+// An Outcome is what became of a rule.
+type Outcome uint8
+
+// The outcomes.
+const (
+	NotFired   Outcome = iota // its condition is false
+	Fired                     // its condition is true
+	Skipped                   // its condition is unknown: it reads an absent field
+	Failed                    // its condition or its outcome is an error
+	NotReached                // an earlier rule ended the search
+)
+
+// String is the outcome in words.
+func (o Outcome) String() string {
+	switch o {
+	case Fired:
+		return "fired"
+	case Skipped:
+		return "skipped"
+	case Failed:
+		return "failed"
+	case NotReached:
+		return "not reached"
+	}
+	return "not fired"
+}
+
+// A Truth is a truth value of the rule language.
+type Truth uint8
+
+// The truth values.
+const (
+	Unknown Truth = iota
+	False
+	True
+)
+
+// String is the truth value in words.
+func (t Truth) String() string {
+	switch t {
+	case False:
+		return "false"
+	case True:
+		return "true"
+	}
+	return "unknown"
+}
+
+// A Trace explains a decision. It quotes the input: it is for the caller
+// alone, not for logs.
+type Trace struct {
+	Rules []RuleTrace
+}
+
+// A RuleTrace explains what became of one rule.
+type RuleTrace struct {
+	Name        string
+	Description string
+	File        string // empty for rules made in Go
+	Line        int    // of the rule in the file, from 1
+	Column      int
+	Outcome     Outcome
+	// Absent names the absent fields that the unknown parts of the condition
+	// read, with their full paths, in the order of the text.
+	Absent []string
+	// Condition is the condition and its parts. A condition in Go has no text
+	// and no parts.
+	Condition Part
+	// Err is why the rule failed.
+	Err error
+	// Detail is what a panic said, with its stack.
+	Detail string
+}
+
+// A Part is a part of a condition: the whole, one side of an and or an or, or
+// a comparison.
+type Part struct {
+	Text         string
+	Line, Column int // of its first character, from 1
+	Truth        Truth
+	// Err is what kept the part from being decided by itself. It need not have
+	// kept the rule.
+	Err error
+	// Reads are the values that a part without parts reads.
+	Reads []Read
+	Parts []Part
+}
+
+// A Read is a value that a condition reads.
+type Read struct {
+	Text   string // as the author wrote it
+	Value  string // texts in quotes, lists and groups as JSON, long ones cut short
+	Absent bool
+}
+
+// Explain decides as Matches does, and tells for every rule what became of it
+// and why.
+func (s *Set[In, Then]) Explain(ctx context.Context, in *In) Trace {
+	return s.ExplainEach(ctx, in, func(Match[In, Then]) error { return nil })
+}
+
+// ExplainEach explains what Each does with use: a rule that fires and whose
+// use is an error has failed.
+func (s *Set[In, Then]) ExplainEach(ctx context.Context, in *In, use func(Match[In, Then]) error) Trace {
+	trace := Trace{Rules: make([]RuleTrace, len(s.rules))}
+	ended := false
+	for i := range s.rules {
+		r := &s.rules[i]
+		t := &trace.Rules[i]
+		*t = RuleTrace{Name: r.Name, Description: r.Description, File: r.file, Line: r.line, Column: r.column}
+		switch {
+		case in == nil:
+			t.failed(errNoInput)
+		case ctx.Err() != nil:
+			t.failed(ctx.Err())
+		case ended:
+			t.Outcome = NotReached
+		default:
+			s.explain(ctx, r, in, use, t)
+			ended = s.hit == First && t.Outcome == Fired
+		}
+	}
+	return trace
+}
+
+func (t *RuleTrace) failed(err error) {
+	t.Outcome, t.Err = Failed, err
+	var placed *RuleError
+	if errors.As(err, &placed) && placed.stack != nil {
+		t.Detail = placed.detail + "\n" + string(placed.stack)
+	}
+}
+
+// explain tells what became of one rule.
+func (s *Set[In, Then]) explain(ctx context.Context, r *compiled[In, Then], in *In, use func(Match[In, Then]) error, t *RuleTrace) {
+	f := s.frame(ctx, in)
+	defer s.release(f)
+	fires, err := r.fires(ctx, f, in)
+	if r.When.holds != nil {
+		t.Condition = Part{Truth: truth(fires, !fires && err == nil)}
+	} else {
+		t.Condition, t.Absent = explainAll(r.conditions, f)
+	}
+	if err == nil && fires {
+		err = Match[In, Then]{Name: r.Name, Then: r.Then, in: in, set: s, rule: r}.use(use)
+	}
+	switch {
+	case err != nil:
+		t.failed(err)
+	case fires:
+		t.Outcome = Fired
+	case t.Condition.Truth == Unknown:
+		t.Outcome = Skipped
+	}
+}
+
+func truth(isTrue, isFalse bool) Truth {
+	switch {
+	case isTrue:
+		return True
+	case isFalse:
+		return False
+	}
+	return Unknown
+}
