@@ -1,0 +1,92 @@
+package yamlfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// sentences says for the library's messages what a person can do about them.
+var sentences = map[string]string{
+	errDeep.Error(): fmt.Sprintf("nested deeper than %d levels: write it flatter", Nesting),
+	"block sequence entries are not allowed in this context":       "a list entry (- …) cannot begin here: put it on a line of its own",
+	"could not find expected ':'":                                  "a key without a colon: write key: value, or indent the text as a part of the value above",
+	"did not find expected ',' or ']'":                             "a list in brackets lacks a comma or its closing ]",
+	"did not find expected ',' or '}'":                             "a group in braces lacks a comma or its closing }",
+	"did not find expected '-' indicator":                          "a list entry must begin with - in the same column as the ones above",
+	"did not find expected <document end> before directive":        "a line cannot begin with % here: put the text in quotes",
+	"did not find expected <document start>":                       "this does not belong to what is above: check the indentation",
+	"did not find expected alphabetic or numeric character":        "a value cannot begin with & or * here: put it in quotes",
+	"did not find expected comment or line break":                  "nothing may follow here: continue on the next line",
+	"did not find expected hexadecimal number":                     `an escape lacks hexadecimal digits: \x takes 2, \u takes 4, \U takes 8`,
+	"did not find expected key":                                    "a key is expected here: check the indentation, the quotes and the colon",
+	"did not find expected node content":                           "a value is expected here: add it, or remove the comma or bracket",
+	"did not find expected whitespace or line break":               "a space is missing here",
+	"found a comment without preceding whitespace":                 "a comment needs a space in front of the #; if it is not a comment, put the text in quotes",
+	"found a tab character that violates indentation":              "a tab cannot indent: use spaces",
+	"found a tab character where an indentation space is expected": "a tab cannot indent: use spaces",
+	"found an indentation indicator equal to 0":                    "the indentation after | or > must be 1 to 9: remove the 0",
+	"found incompatible YAML document":                             "a version of YAML that is not read here: remove the line",
+	"found invalid Unicode character escape code":                  "an escape that is not a character of Unicode: write another one",
+	"found undefined tag handle":                                   "tags are not allowed: remove it",
+	"found unexpected content after document-end marker":           "nothing may follow the end of the document (...): remove it",
+	"found unknown escape character":                               `an unknown escape: write \\ for a backslash, or use single quotes`,
+	"found unknown directive name":                                 "a line cannot begin with % here: put the text in quotes",
+	"mapping keys are not allowed in this context":                 "a key cannot begin here: put it on a line of its own",
+	"mapping values are not allowed in this context":               "a second colon in one line: put the text in quotes, or the key on a line of its own",
+}
+
+// syntax reports an error of the library.
+func (l *list) syntax(t *text, err error) {
+	var load *yaml.LoadError
+	if !errors.As(err, &load) {
+		l.add(Position{1, 1}, "%s", line(err.Error()))
+		return
+	}
+	at, start := marked(load.Mark), marked(load.ContextMark)
+	if at.Line < 1 {
+		at = start
+	}
+	if _, ok := t.offset(at); !ok {
+		// The library counts a line break at the end that is not there.
+		at = t.end()
+	}
+	message, ok := sentences[load.Message]
+	switch load.Message {
+	case "found unexpected end of stream", "found unexpected document indicator":
+		// The library is at the end of the file; the mistake is at its start.
+		at, message, ok = start, "a quote that is never closed: add the closing one, or write two for one inside single quotes", true
+	case "found character that cannot start any token":
+		message, ok = t.stray(at), true
+	}
+	if !ok {
+		message = line(load.Message)
+	}
+	if start.Line > 0 && start.Line < at.Line {
+		message += fmt.Sprintf(" (in what begins in line %d)", start.Line)
+	}
+	l.add(at, "%s", message)
+}
+
+// stray is the message for a character with which nothing can begin.
+func (t *text) stray(at Position) string {
+	offset, ok := t.offset(at)
+	if !ok || offset == len(t.data) {
+		return "a value cannot begin here: put it in quotes"
+	}
+	r, _ := utf8.DecodeRune(t.data[offset:])
+	if r == '\t' {
+		return "a tab cannot indent: use spaces"
+	}
+	return fmt.Sprintf("a value cannot begin with %q: put it in quotes", r)
+}
+
+func marked(m yaml.Mark) Position { return Position{m.Line, m.Column} }
+
+// line is a message of the library, in one line.
+func line(message string) string {
+	return "not YAML: " + strings.Join(strings.Fields(message), " ")
+}
