@@ -153,7 +153,7 @@ func (c *compiler) list(t fieldType) reader {
 		n := 0
 		for kind := w.dec.PeekKind(); kind != ']'; kind = w.dec.PeekKind() {
 			if n == v.Cap() {
-				v.Grow(1)
+				v.Grow(max(n, 4))
 			}
 			v.SetLen(n + 1)
 			w.push(step{index: n})

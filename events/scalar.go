@@ -78,6 +78,9 @@ func readForeign(w *walk, v reflect.Value, kind jsontext.Kind) error {
 			w.note("is not a valid " + v.Type().String())
 		}
 	}
+	if kind := v.Kind(); (kind == reflect.Slice || kind == reflect.Map) && v.Len() == 0 {
+		v.SetZero()
+	}
 	return nil
 }
 

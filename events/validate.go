@@ -29,7 +29,7 @@ func (s *shape) validate(v reflect.Value, root string) []Problem {
 	if s.rules {
 		problems = validate(v, root)
 	}
-	if own, ok := v.Interface().(selfCheck); ok {
+	if own, ok := v.Addr().Interface().(selfCheck); ok {
 		for _, p := range own.check() {
 			problems = append(problems, Problem{Path: root + p.Path, Message: p.Message})
 		}

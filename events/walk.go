@@ -23,6 +23,7 @@ type walk struct {
 	dec      *jsontext.Decoder
 	fill     func(w *walk) error
 	path     []step
+	room     [8]step // the first of path, so that most walks never grow it
 	problems []Problem
 	careful  bool
 	root     string
@@ -37,7 +38,7 @@ type step struct {
 
 // UnmarshalJSONFrom lets the JSON library lend its pooled decoder to the walk.
 func (w *walk) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	w.dec = dec
+	w.dec, w.path = dec, w.room[:0]
 	return w.fill(w)
 }
 
@@ -119,7 +120,7 @@ func (w *walk) stop(err error) error {
 	return errStop
 }
 
-// open reads the bracket that begins a list or an object, or that ends one.
+// token reads the bracket that begins a list or an object, or that ends one.
 func (w *walk) token() error {
 	if _, err := w.dec.ReadToken(); err != nil {
 		return w.stop(err)
