@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/afterword-go/afterword/rules/internal/check"
 	"github.com/afterword-go/afterword/rules/internal/eval"
@@ -45,9 +46,11 @@ func newEnv[In any](vars map[string]any, list []Function) (*check.Env, []error) 
 		errs = append(errs, fmt.Errorf("the input has a field named %s, which is the name of the constants", check.VarsName))
 	}
 	if len(vars) > 0 {
-		constants, problems := check.NewVar(check.VarsName, vars)
+		constants, problems := check.NewVar(vars)
 		env.Vars = constants
-		errs = append(errs, problems...)
+		for _, p := range problems {
+			errs = append(errs, fmt.Errorf("vars.%s: %s", strings.Join(p.Path, "."), p.Message))
+		}
 	}
 	return env, errs
 }

@@ -114,34 +114,16 @@ func nameFree(name string, input *tree.Type, taken map[string]*tree.Function) er
 	_, field := input.Field(name)
 	_, twice := taken[name]
 	switch {
-	case !identifier(name):
-		return errors.New("its name must be letters and digits, beginning with a letter")
+	case !check.Identifier(name):
+		return errors.New("expressions cannot name it: use letters, digits and _, beginning with a letter, and no word of the language")
 	case field:
 		return errors.New("a field has the same name")
 	case name == check.VarsName:
 		return errors.New("the constants have the same name")
 	case twice:
 		return errors.New("it is registered twice")
-	case slices.Contains(check.Builtins(), name) || slices.Contains(reserved(), name):
+	case slices.Contains(check.Builtins(), name):
 		return errors.New("the rule language has the same name")
 	}
 	return nil
-}
-
-// reserved lists the words that expr's parser reads in its own way.
-func reserved() []string {
-	return []string{
-		"true", "false", "nil", "and", "or", "not", "in", "matches", "contains", "startsWith", "endsWith",
-		"let", "if", "else", "find", "findIndex", "findLast", "findLastIndex", "groupBy", "sortBy", "reduce",
-	}
-}
-
-func identifier(name string) bool {
-	for i, r := range name {
-		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '_'
-		if !letter && (i == 0 || r < '0' || r > '9') {
-			return false
-		}
-	}
-	return name != ""
 }

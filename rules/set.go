@@ -11,6 +11,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules/internal/check"
 	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/yamlfile"
 )
 
 // A Set is a compiled, ordered list of rules. It never changes and may be used
@@ -59,7 +60,9 @@ type source[In, Then any] struct {
 	line, column int
 	when         []locator // of Rule.When.texts; nil: use locate
 	locate       func(text string) locator
-	texts        []placedText // of Rule.Then; nil: found by reflection
+	texts        []placedText       // of Rule.Then; nil: found by reflection
+	namedAt      *yamlfile.Position // of the name, in a file
+	nameless     bool               // the name is missing, and that is reported
 }
 
 func (b *builder[In, Then]) add(src source[In, Then]) {
@@ -106,12 +109,13 @@ func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, T
 			wrong = append(wrong, problems...)
 			continue
 		}
+		info := TextInfo{Rule: rule.Name, Field: placed.field}
+		info.Value, info.Constant = t.constant()
+		t.fixed = info.Constant
 		rule.templates[placed.text] = t
 		if b.cfg.CheckText == nil {
 			continue
 		}
-		info := TextInfo{Rule: rule.Name, Field: placed.field}
-		info.Value, info.Constant = t.constant()
 		if err := b.cfg.CheckText(info); err != nil {
 			line, column := at(0)
 			wrong = append(wrong, Problem{Line: line, Column: column, Message: err.Error()})
@@ -121,11 +125,17 @@ func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, T
 }
 
 func (b *builder[In, Then]) checkName(src *source[In, Then]) []Problem {
+	line, column := src.line, src.column
+	if src.namedAt != nil {
+		line, column = src.namedAt.Line, src.namedAt.Column
+	}
 	bad := func(format string, args ...any) []Problem {
-		return []Problem{{Line: src.line, Column: src.column, Message: fmt.Sprintf(format, args...)}}
+		return []Problem{{Line: line, Column: column, Message: fmt.Sprintf(format, args...)}}
 	}
 	name := src.Name
 	switch {
+	case src.nameless:
+		return nil
 	case name == "":
 		return bad("rule %d has no name", src.number)
 	case utf8.RuneCountInString(name) > 100 || !nameLike(name):
@@ -207,6 +217,13 @@ func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, erro
 		return "", m.rule.ruleError(failure, t.at)
 	}
 	return rendered, nil
+}
+
+// Constant tells whether the text, which must be one of the outcome's, is the
+// same for every input.
+func (m Match[In, Then]) Constant(text Text) bool {
+	t, ok := m.rule.templates[text]
+	return ok && t.fixed
 }
 
 // Matches yields the rules that fire for the input, in order, and a

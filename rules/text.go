@@ -36,10 +36,12 @@ type TextInfo struct {
 type template struct {
 	parts []templatePart
 	at    locator
+	fixed bool // the same for every input
 }
 
 type templatePart struct {
-	literal string
+	literal string       // or the value of an expression that is fixed
+	fixed   bool         // the expression reads nothing of the input
 	expr    *syntax.Expr // nil for a literal
 	node    *tree.Node
 	known   eval.Bool
@@ -87,7 +89,16 @@ func compileInsert(s segment, env *check.Env) (templatePart, []syntax.Problem) {
 	if err != nil {
 		return templatePart{}, []syntax.Problem{{Message: err.Error()}}
 	}
-	return templatePart{expr: expr, node: node, known: eval.Compile(known), shown: eval.Shown(value), from: s.from}, nil
+	part := templatePart{expr: expr, node: node, known: eval.Compile(known), shown: eval.Shown(value), from: s.from}
+	if readsInput(node) {
+		return part, nil
+	}
+	text, failure := part.evaluate(&eval.Frame{})
+	if failure != nil {
+		return part, []syntax.Problem{{At: failure.At.From, Message: failure.Error()}}
+	}
+	part.literal, part.fixed = text, true
+	return part, nil
 }
 
 // A segment of a text is a literal or the inside of ${…}.
@@ -158,18 +169,10 @@ func insertion(text string) (string, bool) {
 func (t *template) constant() (string, bool) {
 	var out strings.Builder
 	for _, part := range t.parts {
-		if part.expr == nil {
-			out.WriteString(part.literal)
-			continue
-		}
-		if readsInput(part.node) {
+		if part.expr != nil && !part.fixed {
 			return "", false
 		}
-		text, err := part.shown.Eval(&eval.Frame{})
-		if err != nil {
-			return "", false
-		}
-		out.WriteString(text)
+		out.WriteString(part.literal)
 	}
 	return out.String(), true
 }
@@ -228,6 +231,22 @@ func (t *template) render(f *eval.Frame, insert func(string) (string, error)) (s
 
 // insert is the text that the expression inserts.
 func (p *templatePart) insert(f *eval.Frame, insert func(string) (string, error)) (string, *eval.Failure) {
+	text := p.literal
+	if !p.fixed {
+		var failure *eval.Failure
+		if text, failure = p.evaluate(f); failure != nil {
+			return "", failure
+		}
+	}
+	text, err := insert(text)
+	if err != nil {
+		return "", &eval.Failure{Message: "a value cannot be inserted", Err: err}
+	}
+	return text, nil
+}
+
+// evaluate is the value of the expression as a person is shown it.
+func (p *templatePart) evaluate(f *eval.Frame) (string, *eval.Failure) {
 	known, failure := p.known.Eval(f)
 	if failure != nil {
 		return "", failure
@@ -235,15 +254,7 @@ func (p *templatePart) insert(f *eval.Frame, insert func(string) (string, error)
 	if !known {
 		return "", &eval.Failure{Message: p.absence(f)}
 	}
-	text, failure := p.shown.Eval(f)
-	if failure != nil {
-		return "", failure
-	}
-	text, err := insert(text)
-	if err != nil {
-		return "", &eval.Failure{Message: "a value cannot be inserted", Err: err}
-	}
-	return text, nil
+	return p.shown.Eval(f)
 }
 
 // absence names what the expression misses.

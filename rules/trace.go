@@ -3,6 +3,8 @@ package rules
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 )
 
 // An Outcome is what became of a rule.
@@ -169,4 +171,75 @@ func truth(isTrue, isFalse bool) Truth {
 		return False
 	}
 	return Unknown
+}
+
+// Reason says in one line what became of the rule and why: which parts of the
+// condition decided that it did not fire, which absent fields kept it from
+// being decided, or what went wrong. It quotes the input.
+func (t RuleTrace) Reason() string {
+	switch t.Outcome {
+	case Failed:
+		return "failed: " + t.Err.Error()
+	case Skipped:
+		return "skipped: " + strings.Join(t.Absent, ", ") + isAre(len(t.Absent)) + " absent"
+	case NotFired:
+		var parts []string
+		for _, p := range t.Condition.decisive(nil) {
+			parts = append(parts, p.String())
+		}
+		if len(parts) == 0 {
+			return "not fired"
+		}
+		return "not fired: " + strings.Join(parts, "; ")
+	}
+	return t.Outcome.String()
+}
+
+// decisive appends the smallest parts that made p what it is: those with p's
+// truth, or all of them where none has it.
+func (p Part) decisive(out []Part) []Part {
+	if len(p.Parts) == 0 {
+		if p.Text != "" {
+			out = append(out, p)
+		}
+		return out
+	}
+	same := slices.DeleteFunc(slices.Clone(p.Parts), func(side Part) bool { return side.Truth != p.Truth })
+	if len(same) == 0 {
+		return append(out, Part{Text: p.Text, Truth: p.Truth, Reads: p.allReads(nil)})
+	}
+	for _, side := range same {
+		out = side.decisive(out)
+	}
+	return out
+}
+
+func (p Part) allReads(out []Read) []Read {
+	for _, r := range p.Reads {
+		if !slices.ContainsFunc(out, func(known Read) bool { return known.Text == r.Text }) {
+			out = append(out, r)
+		}
+	}
+	for _, side := range p.Parts {
+		out = side.allReads(out)
+	}
+	return out
+}
+
+// String is the part in one line: its text, its truth, and what it read. It
+// quotes the input.
+func (p Part) String() string {
+	out := p.Text + " is " + p.Truth.String()
+	var reads []string
+	for _, r := range p.Reads {
+		if r.Absent {
+			reads = append(reads, r.Text+" is absent")
+		} else {
+			reads = append(reads, r.Text+" = "+r.Value)
+		}
+	}
+	if len(reads) == 0 {
+		return out
+	}
+	return out + " (" + strings.Join(reads, ", ") + ")"
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
@@ -24,9 +25,19 @@ type Var struct {
 	Group map[string]*Var
 }
 
+// A VarProblem is something wrong with the constant at Path below vars.
+type VarProblem struct {
+	Path    []string // names and, for elements of lists, indexes
+	Message string
+}
+
 // NewVar makes a constant of a Go value: a scalar, a list of scalars of one
-// kind, or a map of constants. The path names it in errors.
-func NewVar(path string, value any) (*Var, []error) {
+// kind, or a map of constants.
+func NewVar(value any) (*Var, []VarProblem) {
+	return newVar(nil, value)
+}
+
+func newVar(path []string, value any) (*Var, []VarProblem) {
 	switch v := value.(type) {
 	case map[string]any:
 		return newGroup(path, v)
@@ -36,37 +47,64 @@ func NewVar(path string, value any) (*Var, []error) {
 	if n, ok := literal(value); ok {
 		return &Var{Value: n}, nil
 	}
-	return nil, []error{fmt.Errorf("%s has the Go type %T: a constant is a text, a number, a boolean, a list or a group of these", path, value)}
+	return nil, []VarProblem{{path, fmt.Sprintf("a constant is a text, a number, a boolean, a list or a group of these, not a Go %T", value)}}
 }
 
-func newGroup(path string, group map[string]any) (*Var, []error) {
+func newGroup(path []string, group map[string]any) (*Var, []VarProblem) {
 	out := &Var{Group: map[string]*Var{}}
-	var errs []error
+	var problems []VarProblem
 	for _, name := range slices.Sorted(maps.Keys(group)) {
-		member, problems := NewVar(path+"."+name, group[name])
-		errs = append(errs, problems...)
+		at := append(slices.Clone(path), name)
+		if !Identifier(name) {
+			problems = append(problems, VarProblem{at, "an expression cannot name this constant: use letters, digits and _, beginning with a letter"})
+		}
+		member, wrong := newVar(at, group[name])
+		problems = append(problems, wrong...)
 		out.Group[name] = member
 	}
-	return out, errs
+	return out, problems
 }
 
-func newList(path string, list []any) (*Var, []error) {
+func newList(path []string, list []any) (*Var, []VarProblem) {
 	out := &tree.Node{Op: tree.MakeList, Type: tree.ListOf(nil)}
-	var errs []error
+	var problems []VarProblem
 	for i, value := range list {
+		at := append(slices.Clone(path), strconv.Itoa(i))
 		n, ok := literal(value)
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s[%d] is neither a text, a number nor a boolean", path, i))
-			continue
+		switch {
+		case !ok:
+			problems = append(problems, VarProblem{at, "a list of constants holds texts, numbers or booleans"})
+		case out.Type.Elem != nil && !comparable(out.Type.Elem, n.Type):
+			problems = append(problems, VarProblem{at, fmt.Sprintf("%s in a list that begins with %s", n.Type, out.Type.Elem)})
+		default:
+			out.Kids = append(out.Kids, n)
+			out.Type.Elem = out.Kids[0].Type
 		}
-		if out.Type.Elem != nil && out.Type.Elem.Kind != n.Type.Kind {
-			errs = append(errs, fmt.Errorf("%s[%d] is %s in a list of another kind", path, i, n.Type))
-			continue
-		}
-		out.Type.Elem = n.Type
-		out.Kids = append(out.Kids, n)
 	}
-	return &Var{Value: out}, errs
+	if out.Type.Elem != nil {
+		widen(out.Kids...)
+		out.Type.Elem = out.Kids[0].Type
+	}
+	return &Var{Value: out}, problems
+}
+
+// Identifier tells whether an expression can use name as a name.
+func Identifier(name string) bool {
+	for i, r := range name {
+		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '_'
+		if !letter && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return name != "" && !slices.Contains(Reserved(), name)
+}
+
+// Reserved lists the words that expr's parser reads in its own way.
+func Reserved() []string {
+	return []string{
+		"true", "false", "nil", "and", "or", "not", "in", "matches", "contains", "startsWith", "endsWith",
+		"let", "if", "else", "find", "findIndex", "findLast", "findLastIndex", "groupBy", "sortBy", "reduce",
+	}
 }
 
 func literal(value any) (*tree.Node, bool) {

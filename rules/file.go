@@ -1,0 +1,319 @@
+package rules
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/afterword-go/afterword/internal/fields"
+	"github.com/afterword-go/afterword/internal/nearest"
+	"github.com/afterword-go/afterword/rules/internal/check"
+	"github.com/afterword-go/afterword/rules/internal/yamlfile"
+)
+
+// MaxFile bounds a rule file, in bytes.
+const MaxFile = 16 << 20
+
+// Parse compiles the rules of a file; the language reference, docs/rules.md,
+// describes it. The name stands in errors only. The outcome of each rule is
+// decoded into Then by the JSON names of its fields: every field that is
+// neither a pointer nor tagged omitempty or omitzero must be there, and a
+// single outcome will do for a slice of structs. Fields of the type Text may
+// hold ${…}.
+//
+// The error is a *LoadError with everything that is wrong, each at its line
+// and column. Config.Hit and Config.Vars must be zero: a file has its own.
+func Parse[In, Then any](cfg Config, name string, data []byte) (*Set[In, Then], error) {
+	l := loader[In, Then]{name: name}
+	l.cfg = cfg
+	l.builder.names = map[string]bool{}
+	if cfg.Hit != Collect || cfg.Vars != nil {
+		l.problems = append(l.problems, Problem{Message: "Config.Hit and Config.Vars are for rules made in Go: a file has its own"})
+	}
+	file, problems := yamlfile.Parse(data, MaxFile)
+	l.file = file
+	for _, p := range problems {
+		l.problems = append(l.problems, Problem{Line: p.Line, Column: p.Column, Message: p.Message})
+	}
+	hit := Collect
+	if root := file.Root(); root != nil {
+		hit = l.load(root)
+	}
+	for i := range l.problems {
+		l.problems[i].File = name
+		l.nameRule(&l.problems[i])
+	}
+	return l.set(hit)
+}
+
+// document is the shape of a rule file.
+type document[Then any] struct {
+	Version int                  `json:"version"`
+	Event   string               `json:"event"`
+	Hit     string               `json:"hit,omitempty"`
+	Vars    map[string]any       `json:"vars,omitempty"`
+	Rules   []documentRule[Then] `json:"rules"`
+}
+
+type documentRule[Then any] struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	When        any    `json:"when"`
+	Then        Then   `json:"then"`
+}
+
+// A loader builds a set from a file.
+type loader[In, Then any] struct {
+	builder[In, Then]
+	name  string
+	file  *yamlfile.File
+	spans []ruleSpan
+}
+
+// A ruleSpan is where a rule begins, to name it in problems of its YAML.
+type ruleSpan struct {
+	yamlfile.Position
+	name string
+}
+
+func (l *loader[In, Then]) report(n *yaml.Node, format string, args ...any) {
+	at := l.file.At(n)
+	l.problems = append(l.problems, Problem{Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
+}
+
+// load compiles what the file holds and returns its policy.
+func (l *loader[In, Then]) load(root *yaml.Node) Hit {
+	var doc document[Then]
+	decoder := yamlfile.Decoder{Report: func(n *yaml.Node, message string) {
+		l.report(n, "%s", strings.ReplaceAll(message, "the file.", ""))
+	}}
+	decoder.Decode(root, "the file", reflect.ValueOf(&doc))
+	l.head(root, doc.Version, doc.Event)
+	l.setUp(root, doc.Vars)
+	hit := l.hitOf(root, doc.Hit)
+
+	list := member(root, "rules")
+	if list == nil || list.Kind != yaml.SequenceNode {
+		return hit
+	}
+	if len(list.Content) == 0 {
+		l.report(list, "rules is empty: a file holds at least one rule")
+	}
+	if l.env == nil {
+		return hit
+	}
+	for i, node := range list.Content {
+		if node.Kind != yaml.MappingNode || i >= len(doc.Rules) {
+			continue
+		}
+		l.spans = append(l.spans, ruleSpan{l.file.At(node), doc.Rules[i].Name})
+		l.rule(node, i+1, doc.Rules[i])
+	}
+	if end := after(root, "rules"); end != nil {
+		l.spans = append(l.spans, ruleSpan{Position: l.file.At(end)})
+	}
+	return hit
+}
+
+// head checks what a file says of itself.
+func (l *loader[In, Then]) head(root *yaml.Node, version int, event string) {
+	if n := member(root, "version"); n != nil && version != 1 {
+		l.report(n, "version is always 1")
+	}
+	if n := member(root, "event"); n != nil && event != l.cfg.Event && l.cfg.Event != "" && event != "" {
+		near := ""
+		if _, close := nearest.To(event, slices.Values([]string{l.cfg.Event})); close {
+			near = fmt.Sprintf(" (did you mean %s?)", l.cfg.Event)
+		}
+		l.report(n, "these rules are for the event %s, but only rules for %s are taken here%s", strconv.Quote(event), l.cfg.Event, near)
+	}
+}
+
+func (l *loader[In, Then]) hitOf(root *yaml.Node, hit string) Hit {
+	n := member(root, "hit")
+	if n == nil || hit == Collect.String() {
+		return Collect
+	}
+	if hit != First.String() && hit != "" {
+		l.report(n, "hit is collect (every rule that fires) or first (the first one only)")
+	}
+	return First
+}
+
+// setUp makes the environment of the expressions.
+func (l *loader[In, Then]) setUp(root *yaml.Node, vars map[string]any) {
+	env, errs := newEnv[In](nil, l.cfg.Functions)
+	for _, err := range errs {
+		l.problems = append(l.problems, Problem{Message: err.Error()})
+	}
+	l.env = env
+	if env == nil || vars == nil {
+		return
+	}
+	constants, problems := check.NewVar(vars)
+	for _, p := range problems {
+		l.report(descend(member(root, "vars"), p.Path), "vars.%s: %s", strings.Join(p.Path, "."), p.Message)
+	}
+	env.Vars = constants
+}
+
+// rule compiles one rule.
+func (l *loader[In, Then]) rule(node *yaml.Node, number int, doc documentRule[Then]) {
+	at := l.file.At(node)
+	src := source[In, Then]{
+		Rule:   Rule[In, Then]{Name: doc.Name, Description: doc.Description, Then: doc.Then},
+		number: number, file: l.name, line: at.Line, column: at.Column,
+		when: []locator{}, texts: []placedText{}, locate: inText,
+	}
+	if n := member(node, "name"); n != nil {
+		place := l.file.At(n)
+		src.namedAt = &place
+	} else {
+		src.nameless = true // reported already
+	}
+	for _, n := range l.conditions(member(node, "when")) {
+		src.When.texts = append(src.When.texts, n.Value)
+		src.when = append(src.when, l.locator(n))
+	}
+	then := member(node, "then")
+	if then != nil && len(then.Content) == 0 && then.Kind == yaml.SequenceNode {
+		l.report(then, "then is empty: say what follows")
+	}
+	src.texts = l.texts(reflect.ValueOf(&src.Then).Elem(), then, "")
+	l.add(src)
+}
+
+// conditions are the scalars of when: one, or a list.
+func (l *loader[In, Then]) conditions(n *yaml.Node) []*yaml.Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == yaml.ScalarNode && n.Tag != "!!null":
+		return []*yaml.Node{n}
+	case n.Kind == yaml.SequenceNode && len(n.Content) == 0:
+		l.report(n, "when is empty: write true for a rule that always fires")
+	case n.Kind == yaml.SequenceNode:
+		return l.listed(n)
+	case n.Kind == yaml.MappingNode:
+		l.report(n, "when is a condition or a list of conditions, not a group of keys: put it into quotes if it holds a colon")
+	}
+	return nil
+}
+
+func (l *loader[In, Then]) listed(n *yaml.Node) []*yaml.Node {
+	var out []*yaml.Node
+	for _, item := range n.Content {
+		if item.Kind == yaml.ScalarNode {
+			out = append(out, item)
+			continue
+		}
+		l.report(item, "when is a list of conditions: put this one into quotes if it holds a colon, a bracket or a brace")
+	}
+	return out
+}
+
+// locator places runes of a scalar in the file.
+func (l *loader[In, Then]) locator(n *yaml.Node) locator {
+	var runes []yamlfile.Position
+	return func(at int) (int, int) {
+		if runes == nil {
+			runes = l.file.Runes(n)
+		}
+		p := runes[min(max(at, 0), len(runes)-1)]
+		return p.Line, p.Column
+	}
+}
+
+// texts finds the texts in the outcome that was decoded from n.
+func (l *loader[In, Then]) texts(v reflect.Value, n *yaml.Node, field string) []placedText {
+	if n == nil {
+		return nil
+	}
+	if v.Type() == reflect.TypeFor[Text]() {
+		return []placedText{{text: Text(v.String()), field: field, at: l.locator(n)}}
+	}
+	var out []placedText
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return l.texts(v.Elem(), n, field)
+		}
+	case reflect.Slice, reflect.Array:
+		if n.Kind == yaml.MappingNode && v.Len() == 1 {
+			return l.texts(v.Index(0), n, field)
+		}
+		for i := range min(v.Len(), len(n.Content)) {
+			out = append(out, l.texts(v.Index(i), n.Content[i], field)...)
+		}
+	case reflect.Map:
+		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+			key := reflect.ValueOf(n.Content[i].Value).Convert(v.Type().Key())
+			if inner := v.MapIndex(key); inner.IsValid() {
+				out = append(out, l.texts(inner, n.Content[i+1], n.Content[i].Value)...)
+			}
+		}
+	case reflect.Struct:
+		for _, f := range fields.Of(v.Type()) {
+			if inner, err := v.FieldByIndexErr(f.Index); err == nil {
+				out = append(out, l.texts(inner, member(n, f.Name), f.Name)...)
+			}
+		}
+	}
+	return out
+}
+
+// nameRule names the rule that a problem lies in, if it does not say.
+func (l *loader[In, Then]) nameRule(p *Problem) {
+	if p.Rule != "" || p.Line == 0 {
+		return
+	}
+	at := yamlfile.Position{Line: p.Line, Column: p.Column}
+	for _, span := range l.spans {
+		if span.Compare(at) > 0 {
+			return
+		}
+		p.Rule = span.name
+	}
+}
+
+// member is the value of a key, nil without it.
+func member(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// after is the key behind another one, nil at the end.
+func after(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+3 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+2]
+		}
+	}
+	return nil
+}
+
+// descend follows names and indexes down a node, as far as they lead.
+func descend(n *yaml.Node, path []string) *yaml.Node {
+	for _, name := range path {
+		next := member(n, name)
+		if i, err := strconv.Atoi(name); err == nil && n.Kind == yaml.SequenceNode && i < len(n.Content) {
+			next = n.Content[i]
+		}
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	return n
+}
