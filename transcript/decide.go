@@ -1,0 +1,96 @@
+package transcript
+
+import (
+	"context"
+	"errors"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/rules"
+)
+
+// Decide returns the e-mails that follow from the event, in the order of the
+// rules; e-mails alike in all four fields are sent once. The list is never nil.
+//
+// Rules that fail do not keep the others from deciding: the error joins a
+// *rules.RuleError for each of them. Whoever treats an error as a failure of
+// the whole decision, as the runtime in package faas does, sends nothing.
+func (s *RuleSet) Decide(ctx context.Context, event events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error) {
+	survey := surveyOf(event)
+	var lists [][]events.TranscriptEmail
+	var errs []error
+	for _, set := range s.files {
+		errs = append(errs, set.Each(ctx, survey, func(m rules.Match[Survey, []email]) error {
+			emails, err := s.render(m)
+			lists = append(lists, emails)
+			return err
+		}))
+	}
+	errs = append(errs, s.funcs.Each(ctx, survey, func(m rules.Match[Survey, GoRule]) error {
+		emails, err := call(ctx, m, survey)
+		lists = append(lists, emails)
+		return err
+	}))
+	return Join(lists...), errors.Join(errs...)
+}
+
+// An Explanation tells what was decided, and why. It quotes the survey: it is
+// for the caller alone, not for logs.
+type Explanation struct {
+	// Emails are what Decide returns.
+	Emails []events.TranscriptEmail
+	// Rules tell what became of each rule, in order.
+	Rules []RuleTrace
+	// Err is the error that Decide returns.
+	Err error
+}
+
+// A RuleTrace explains one rule. A rule in Go has fired if it returned an
+// e-mail.
+type RuleTrace struct {
+	rules.RuleTrace
+	// Emails are what follows from the rule.
+	Emails []events.TranscriptEmail
+}
+
+// Explain decides as Decide does and explains the decision.
+func (s *RuleSet) Explain(ctx context.Context, event events.Event[events.PostSurvey]) Explanation {
+	survey := surveyOf(event)
+	made := map[string][]events.TranscriptEmail{}
+	var out Explanation
+	add := func(trace rules.Trace) {
+		for _, t := range trace.Rules {
+			out.Rules = append(out.Rules, RuleTrace{RuleTrace: t, Emails: made[t.Name]})
+		}
+	}
+	for _, set := range s.files {
+		add(set.ExplainEach(ctx, survey, func(m rules.Match[Survey, []email]) (err error) {
+			made[m.Name], err = s.render(m)
+			return err
+		}))
+	}
+	fromFiles := len(out.Rules)
+	add(s.funcs.ExplainEach(ctx, survey, func(m rules.Match[Survey, GoRule]) (err error) {
+		made[m.Name], err = call(ctx, m, survey)
+		return err
+	}))
+	for i := fromFiles; i < len(out.Rules); i++ {
+		t := &out.Rules[i]
+		t.Condition = rules.Part{Truth: rules.True} // that of a Go function has no parts
+		if t.Outcome == rules.Fired && len(t.Emails) == 0 {
+			t.Outcome, t.Condition.Truth = rules.NotFired, rules.False
+		}
+	}
+	out.conclude()
+	return out
+}
+
+// conclude puts together what the rules decided.
+func (e *Explanation) conclude() {
+	var lists [][]events.TranscriptEmail
+	var errs []error
+	for _, t := range e.Rules {
+		lists = append(lists, t.Emails)
+		errs = append(errs, t.Err)
+	}
+	e.Emails, e.Err = Join(lists...), errors.Join(errs...)
+}

@@ -1,0 +1,35 @@
+// Package transcript decides which e-mails follow from a post-survey event of
+// a chat: who gets the transcript.
+//
+// # Usage
+//
+// Rules come from files, in the language that docs/rules.md describes, and
+// from Go:
+//
+//	set, err := transcript.Load(os.DirFS("rules"), "*.rules.yaml", transcript.Func("vip", vip))
+//	emails, err := set.Decide(ctx, event)
+//
+// The e-mails are checked; the caller sends them. A Live holds a set that can
+// be replaced while the program runs.
+//
+// # Safety
+//
+// A target or sender address is a bare address. No field holds control
+// characters, line breaks, or anything else that would end its header and
+// begin another. What a survey says is folded to one line before it is put
+// into a subject. An address that depends on the survey is refused when the
+// rules are loaded, unless RecipientDomains says which domains it may lie in: a
+// customer must not choose who reads a conversation.
+//
+// A rule whose e-mail is no good has failed, and gives no e-mail at all.
+//
+// # Errors and privacy
+//
+// Errors name rules, files and fields, and hold nothing that a survey says. An
+// Explanation does quote the survey: it is for the caller alone.
+//
+// # Concurrency
+//
+// A RuleSet never changes and a Live is made to be shared: both may be used by
+// any number of goroutines at once.
+package transcript

@@ -1,0 +1,60 @@
+package transcript
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/afterword-go/afterword/events"
+)
+
+// Live holds a rule set that can be replaced while others decide with it. It
+// may be used by any number of goroutines at once. Make one with NewLive.
+type Live struct {
+	load    func() (*RuleSet, error)
+	loading sync.Mutex
+	set     atomic.Pointer[RuleSet]
+}
+
+// errNoSet is for a load function that returns neither a set nor an error.
+var errNoSet = errors.New("transcript: load returned no rule set")
+
+// NewLive loads a set. Reload loads it again, in the same way.
+func NewLive(load func() (*RuleSet, error)) (*Live, error) {
+	l := &Live{load: load}
+	if err := l.Reload(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Reload loads the set anew. It takes over only if it loads without a problem;
+// otherwise the old one stays, and the error says why. Decisions that have
+// begun end with the set they began with.
+func (l *Live) Reload() error {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	set, err := l.load()
+	if err == nil && set == nil {
+		err = errNoSet
+	}
+	if err != nil {
+		return err
+	}
+	l.set.Store(set)
+	return nil
+}
+
+// Set is the set in force.
+func (l *Live) Set() *RuleSet { return l.set.Load() }
+
+// Decide is Decide of the set in force.
+func (l *Live) Decide(ctx context.Context, event events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error) {
+	return l.Set().Decide(ctx, event)
+}
+
+// Explain is Explain of the set in force.
+func (l *Live) Explain(ctx context.Context, event events.Event[events.PostSurvey]) Explanation {
+	return l.Set().Explain(ctx, event)
+}

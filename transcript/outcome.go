@@ -1,0 +1,112 @@
+package transcript
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/rules"
+)
+
+// An email is an e-mail as a rule file writes it.
+type email struct {
+	TargetEmail rules.Text `json:"targetEmail"`
+	SenderName  rules.Text `json:"senderName"`
+	SenderEmail rules.Text `json:"senderEmail"`
+	Subject     rules.Text `json:"subject"`
+}
+
+// checkText looks at a text of an e-mail when it is loaded: what is the same
+// for every survey is checked in full.
+func (s *RuleSet) checkText(info rules.TextInfo) error {
+	address := info.Field == fieldTargetEmail || info.Field == fieldSenderEmail
+	switch {
+	case !info.Constant && address && len(s.domains) == 0:
+		return fmt.Errorf("%s depends on the survey, so a customer could choose it: write a constant, or have the program that loads the rules allow domains for it", info.Field)
+	case !info.Constant:
+		return nil
+	case address:
+		return flat(checkAddress(info.Field, info.Value))
+	case info.Field == fieldSenderName:
+		return flat(checkSenderName(info.Value))
+	}
+	return flat(checkSubject(info.Value))
+}
+
+// flat puts an error into one line.
+func flat(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(oneLine(err))
+}
+
+func oneLine(err error) string {
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}
+
+// render makes the e-mails of a rule that fired. One that is no good spoils
+// them all.
+func (s *RuleSet) render(m rules.Match[Survey, []email]) ([]events.TranscriptEmail, error) {
+	out := make([]events.TranscriptEmail, 0, len(m.Then))
+	for _, e := range m.Then {
+		made, err := s.renderOne(m, e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, made)
+	}
+	return out, nil
+}
+
+func (s *RuleSet) renderOne(m rules.Match[Survey, []email], e email) (events.TranscriptEmail, error) {
+	var out events.TranscriptEmail
+	for _, field := range []struct {
+		name string
+		text rules.Text
+		into *string
+	}{
+		{fieldTargetEmail, e.TargetEmail, &out.TargetEmail},
+		{fieldSenderName, e.SenderName, &out.SenderName},
+		{fieldSenderEmail, e.SenderEmail, &out.SenderEmail},
+		{fieldSubject, e.Subject, &out.Subject},
+	} {
+		text, err := m.RenderWith(field.text, func(inserted string) (string, error) {
+			text, err := insertText(field.name, inserted)
+			return text, flat(err)
+		})
+		if err != nil {
+			return out, err
+		}
+		*field.into = text
+	}
+	if err := flat(checkEmail(out)); err != nil {
+		return out, err
+	}
+	return out, errors.Join(s.checkDomain(m, fieldTargetEmail, e.TargetEmail, out.TargetEmail), s.checkDomain(m, fieldSenderEmail, e.SenderEmail, out.SenderEmail))
+}
+
+// checkDomain keeps an address that depends on the survey to the allowed
+// domains.
+func (s *RuleSet) checkDomain(m rules.Match[Survey, []email], field string, text rules.Text, address string) error {
+	if m.Constant(text) || allowedDomain(address, s.domains) {
+		return nil
+	}
+	return problem(field, "depends on the survey, and its domain is not one of those that are allowed for it")
+}
+
+// call runs a rule in Go and checks what it returns.
+func call(ctx context.Context, m rules.Match[Survey, GoRule], survey *Survey) ([]events.TranscriptEmail, error) {
+	emails, err := m.Then(ctx, survey.event())
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range emails {
+		if err := flat(checkEmail(e)); err != nil {
+			return nil, fmt.Errorf("e-mail %d: %w", i+1, err)
+		}
+	}
+	return emails, nil
+}

@@ -1,0 +1,58 @@
+package transcript
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/rules"
+)
+
+// A Survey is what rules read: the fields of the payload, and the event's
+// timestamp.
+type Survey struct {
+	events.PostSurvey
+	// Timestamp is when the survey was submitted; the zero time is absent.
+	Timestamp time.Time `json:"timestamp,omitzero"`
+
+	headers []events.Header
+}
+
+func surveyOf(event events.Event[events.PostSurvey]) *Survey {
+	return &Survey{PostSurvey: event.Payload, Timestamp: event.Timestamp, headers: event.Headers}
+}
+
+// event is the event that the survey came as.
+func (s *Survey) event() events.Event[events.PostSurvey] {
+	return events.Event[events.PostSurvey]{Timestamp: s.Timestamp, Headers: s.headers, Payload: s.PostSurvey}
+}
+
+// helpers are the functions that post-survey rules may call.
+func helpers() []rules.Function {
+	return []rules.Function{
+		rules.Func("answer", answer),
+		rules.Func("answers", answers),
+		rules.Func("ieq", strings.EqualFold),
+	}
+}
+
+// answer is the answer to a question, by its exact wording.
+func answer(s *Survey, question string) (string, bool) {
+	for _, a := range s.Answers {
+		if a.Question == question {
+			return a.Answer, true
+		}
+	}
+	return "", false
+}
+
+// answers are the choices of the answer to a multi-select question.
+func answers(s *Survey, question string) ([]string, bool) {
+	for _, a := range s.Answers {
+		if a.Question == question {
+			return slices.Collect(a.Choices()), true
+		}
+	}
+	return nil, false
+}
