@@ -29,9 +29,8 @@ type sample struct {
 	Empty  string  `json:"empty,omitempty"`
 	Zero   float64 `json:"zero,omitzero"`
 	Hidden string  `json:"-"`
-	Dash   string  `json:"-,"`
-	inner  int
-	Shared bool `json:"shared"`
+	Dash   string  `json:"-,"` //lint:ignore SA5008 this is how a field is named "-"
+	Shared bool    `json:"shared"`
 }
 
 func TestFieldsFollowEncodingJSON(t *testing.T) {
@@ -44,7 +43,7 @@ func TestFieldsFollowEncodingJSON(t *testing.T) {
 	assert.Equal(t, []string{"deep", "Plain", "named", "empty", "zero", "-", "shared"}, order)
 
 	one := 1
-	text, err := json.Marshal(sample{base: base{Deep: &one}, Right: &Right{}, Empty: "x", Zero: 1, inner: 1})
+	text, err := json.Marshal(sample{base: base{Deep: &one}, Right: &Right{}, Empty: "x", Zero: 1})
 	require.NoError(t, err)
 	var wire map[string]any
 	require.NoError(t, json.Unmarshal(text, &wire))
@@ -61,8 +60,8 @@ func TestFieldsFollowEncodingJSON(t *testing.T) {
 }
 
 type recursive struct {
-	*recursive
-	Name string
+	*recursive //lint:ignore U1000 read by reflection
+	Name       string
 }
 
 func TestAnEmbeddedTypeMayEmbedItself(t *testing.T) {
