@@ -20,7 +20,7 @@ const (
 // that lists every field at once. The error of a kind with faults is Err's.
 // The event keeps no reference to the envelope's payload.
 func (k *Kind[P, R]) Decode(env Envelope) (Event[P], error) {
-	of := k.types()
+	of := k.ready()
 	if of.err != nil {
 		return Event[P]{}, of.err
 	}
@@ -42,7 +42,7 @@ func orEmpty(payload []byte) []byte {
 // EncodePayload validates a payload and writes it as JSON that Decode reads
 // back to the same. The error is an *EncodeError, or Err's.
 func (k *Kind[P, R]) EncodePayload(payload P) ([]byte, error) {
-	of := k.types()
+	of := k.ready()
 	if of.err != nil {
 		return nil, of.err
 	}
@@ -52,7 +52,7 @@ func (k *Kind[P, R]) EncodePayload(payload P) ([]byte, error) {
 // EncodeResult validates a result and writes it as JSON. A nil list is
 // written as an empty one. The error is an *EncodeError, or Err's.
 func (k *Kind[P, R]) EncodeResult(result R) ([]byte, error) {
-	of := k.types()
+	of := k.ready()
 	if of.err != nil {
 		return nil, of.err
 	}
@@ -63,7 +63,7 @@ func (k *Kind[P, R]) EncodeResult(result R) ([]byte, error) {
 // is the zero result.
 func (k *Kind[P, R]) DecodeResult(data []byte) (R, error) {
 	var result, none R
-	of := k.types()
+	of := k.ready()
 	if of.err != nil {
 		return none, of.err
 	}

@@ -173,3 +173,18 @@ func TestWhatLiesBehindBrokenJSONIsNotMissing(t *testing.T) {
 	_, err = kind.DecodeResult([]byte(`[{"senderName":"x"},]`))
 	assert.Error(t, err)
 }
+
+func TestErrorsOfHugeDocumentsAreShort(t *testing.T) {
+	ones := "[" + strings.Repeat("1,", 120_000) + "1]"
+	_, err := decodeSurvey(`{"questionWithAnswers":` + ones + `,"csatRank":6}`)
+	lines := strings.Split(err.Error(), "\n")
+	require.Len(t, lines, 101)
+	assert.Equal(t, "payload.questionWithAnswers[0]: must be an object, not a number", lines[0])
+	assert.Equal(t, "and 119902 more problems", lines[100])
+	missing := "[" + strings.Repeat("{},", 80_000) + "{}]"
+	_, err = events.ChatPostSurveyEmailTranscript.DecodeResult([]byte(missing))
+	lines = strings.Split(err.Error(), "\n")
+	require.Len(t, lines, 101)
+	assert.Equal(t, "result[0].targetEmail: is missing", lines[0])
+	assert.Equal(t, "and 79901 more problems", lines[100])
+}

@@ -16,6 +16,10 @@ const (
 	MaxDepth = 64
 )
 
+// maxProblems is how many problems of one document are listed. A document of
+// the largest size could hold a hundred thousand; their number is told.
+const maxProblems = 100
+
 // ErrTooLarge says that a document is larger than MaxSize. A server answers
 // it with HTTP status 413.
 var ErrTooLarge = errors.New("larger than 256 KiB")
@@ -43,7 +47,9 @@ func (p Problem) String() string {
 }
 
 // A DecodeError says why a document could not be decoded. It lists every
-// field that is wrong, in the order of the document, and quotes no value.
+// field that is wrong, in the order of the document, and quotes no value. Of
+// more than a hundred problems it lists the first and, as the last one, how
+// many more there are.
 type DecodeError struct {
 	Problems []Problem
 	bound    error

@@ -34,7 +34,8 @@ type Spec struct {
 // and of its result R.
 //
 // A Kind is made by Define, never changes, and may be used by several
-// goroutines at once. The zero Kind is not of use.
+// goroutines at once. The zero Kind
+// is one with a fault: Err tells it.
 type Kind[P, R any] struct {
 	spec  Spec
 	types func() kindTypes
@@ -122,8 +123,16 @@ func (s Spec) faults(of kindTypes) error {
 	return errors.Join(all...)
 }
 
+// ready gives the kind's types; the zero Kind has none.
+func (k *Kind[P, R]) ready() kindTypes {
+	if k == nil || k.types == nil {
+		return kindTypes{err: errors.New("a kind was not made by Define")}
+	}
+	return k.types()
+}
+
 // Err tells what is wrong with the kind, one line per fault, or nil.
-func (k *Kind[P, R]) Err() error { return k.types().err }
+func (k *Kind[P, R]) Err() error { return k.ready().err }
 
 // ID is the event's name on the wire.
 func (k *Kind[P, R]) ID() string { return k.spec.ID }

@@ -94,6 +94,9 @@ func TestFaultsOfTypesAreKept(t *testing.T) {
 			assert.EqualError(t, registryErr, err.Error())
 		})
 	}
+}
+
+func TestAFaultyKindNeitherEncodesNorDecodes(t *testing.T) {
 	broken := define[deepFault]()
 	_, err := broken.EncodePayload(deepFault{})
 	assert.Equal(t, broken.Err(), err)
@@ -311,4 +314,36 @@ func TestARegistry(t *testing.T) {
 	var zero events.Registry
 	_, err = zero.Lookup("own")
 	assert.EqualError(t, err, `unknown event "own"`)
+}
+
+type loop []loop
+
+func TestTypesThatHoldThemselves(t *testing.T) {
+	type holder struct {
+		Loop loop   `json:"loop"`
+		Name string `json:"name" validate:"max=1"`
+	}
+	got, err := decode[holder](t, `{"loop":[[],[[]]]}`)
+	require.NoError(t, err)
+	assert.Equal(t, holder{Loop: loop{nil, loop{nil}}}, got)
+	_, err = decode[holder](t, `{"loop":[[],[[1]]]}`)
+	assert.EqualError(t, err, "payload.loop[1][0][0]: must be a list, not a number")
+}
+
+func TestKindsNotMadeByDefine(t *testing.T) {
+	var none *events.Kind[kid, kid]
+	_, err := events.NewRegistry(&events.Kind[kid, kid]{}, none)
+	assert.EqualError(t, err, "a kind was not made by Define\nkind 2 of 2 is nil")
+	_, err = none.Decode(events.Envelope{})
+	assert.EqualError(t, err, "a kind was not made by Define")
+}
+
+func TestAGroupThatHoldsAWrongFieldIsNotMissing(t *testing.T) {
+	type group struct {
+		Kid *kid `json:"kid" validate:"required"`
+	}
+	_, err := decode[group](t, `{"kid":{"name":1}}`)
+	assert.EqualError(t, err, "payload.kid.name: must be text, not a number")
+	_, err = decode[group](t, `{}`)
+	assert.EqualError(t, err, "payload.kid: is missing")
 }

@@ -124,13 +124,8 @@ func isNumber(t reflect.Type) bool {
 func (c *compiler) pointer(t fieldType) reader {
 	inner := c.reader(fieldType{Type: t.Elem(), text: t.text})
 	return func(w *walk, v reflect.Value, kind jsontext.Kind) error {
-		before := len(w.problems)
-		p := reflect.New(t.Elem())
-		err := inner(w, p.Elem(), kind)
-		if len(w.problems) == before {
-			v.Set(p)
-		}
-		return err
+		v.Set(reflect.New(t.Elem()))
+		return inner(w, v.Elem(), kind)
 	}
 }
 

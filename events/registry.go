@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 
 	"github.com/afterword-go/afterword/internal/nearest"
@@ -23,12 +24,15 @@ func NewRegistry(kinds ...AnyKind) (*Registry, error) {
 	var faults []error
 	seen := map[string]bool{}
 	for i, k := range kinds {
-		if k == nil {
+		if k == nil || reflect.ValueOf(k).IsNil() {
 			faults = append(faults, fmt.Errorf("kind %d of %d is nil", i+1, len(kinds)))
 			continue
 		}
 		if err := k.Err(); err != nil {
 			faults = append(faults, err)
+			if k.ID() == "" {
+				continue
+			}
 		}
 		if seen[k.ID()] {
 			faults = append(faults, fmt.Errorf("kind %q: another kind has this ID; give each its own", k.ID()))

@@ -67,14 +67,14 @@ func readForeign(w *walk, v reflect.Value, kind jsontext.Kind) error {
 	if err != nil {
 		return err
 	}
-	before := len(w.problems)
+	before := w.noted
 	if err := jsonv2.Unmarshal(raw, v.Addr().Interface(), jsontext.AllowDuplicateNames(w.careful), jsontext.AllowInvalidUTF8(w.careful)); err != nil {
 		v.SetZero()
 		var known mismatch
 		switch {
 		case errors.As(err, &known):
 			w.note(string(known) + ", not " + kindWord(kind))
-		case len(w.problems) == before:
+		case w.noted == before:
 			w.note("is not a valid " + v.Type().String())
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -77,7 +78,16 @@ func (s *shape) explain(data []byte, v reflect.Value, root string) []Problem {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Compare(w.position(a.Path), w.position(b.Path))
 	})
-	return slices.Compact(problems)
+	problems = slices.Compact(problems)
+	more := w.noted - len(w.problems)
+	if len(problems) > maxProblems {
+		more += len(problems) - maxProblems
+		problems = problems[:maxProblems]
+	}
+	if more > 0 {
+		problems = append(problems, Problem{Message: fmt.Sprintf("and %d more problems", more)})
+	}
+	return problems
 }
 
 // within says whether path is outer or lies inside of it.

@@ -86,14 +86,14 @@ func (w *walk) spelling(m *member, key string, v reflect.Value, seen map[string]
 		other = m.or
 	}
 	field := reach(v, m.Index)
-	before := len(w.problems)
+	before := w.noted
 	value := reflect.New(m.Type).Elem()
 	if err := w.read(m.read, value); err != nil {
 		return err
 	}
 	seen[key] = true
 	switch {
-	case len(w.problems) > before || value.IsZero():
+	case w.noted > before || value.IsZero():
 	case !seen[other] || field.IsZero():
 		field.Set(value)
 	case !reflect.DeepEqual(field.Interface(), value.Interface()):

@@ -2,6 +2,7 @@ package events
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -58,7 +59,10 @@ func validate(v reflect.Value, root string) (problems []Problem) {
 			err = rulebook().Var(v.Interface(), "dive")
 		}
 	}
-	all, _ := err.(validator.ValidationErrors) //nolint:errorlint // the validator returns this type bare
+	var all validator.ValidationErrors
+	if err == nil || !errors.As(err, &all) {
+		return nil // other errors are found by tryRules
+	}
 	for _, fault := range all {
 		problems = append(problems, Problem{Path: rulePath(fault, v, root), Message: ruleMessage(fault)})
 	}
@@ -148,7 +152,7 @@ func amount(of string, kind reflect.Kind) string {
 func tryRules(t reflect.Type) (faults []string) {
 	v := reflect.New(t).Elem()
 	types := map[reflect.Type]bool{}
-	populate(v, types)
+	populate(v, types, MaxDepth)
 	for structure := range types {
 		if fault := tryStruct(structure); fault != "" {
 			faults = append(faults, fault)
@@ -165,26 +169,31 @@ func tryStruct(t reflect.Type) (fault string) {
 		}
 	}()
 	v := reflect.New(t).Elem()
-	populate(v, map[reflect.Type]bool{})
-	if err, bad := rulebook().Struct(v.Addr().Interface()).(*validator.InvalidValidationError); bad { //nolint:errorlint // returned bare
+	populate(v, map[reflect.Type]bool{}, MaxDepth)
+	var invalid *validator.InvalidValidationError
+	if err := rulebook().Struct(v.Addr().Interface()); errors.As(err, &invalid) {
 		return fmt.Sprintf("%v: %v", t, err)
 	}
 	return ""
 }
 
 // populate makes every pointer, list and map of v hold one value, and notes
-// the structs it meets.
-func populate(v reflect.Value, structs map[reflect.Type]bool) {
+// the structs it meets. It goes no deeper than levels, for a type may hold
+// itself without a struct between.
+func populate(v reflect.Value, structs map[reflect.Type]bool, levels int) {
+	if levels--; levels < 0 {
+		return
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		populate(v.Elem(), structs)
+		populate(v.Elem(), structs, levels)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		populate(v.Index(0), structs)
+		populate(v.Index(0), structs, levels)
 	case reflect.Map:
 		key, elem := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		populate(elem, structs)
+		populate(elem, structs, levels)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, elem)
 	case reflect.Struct:
@@ -194,7 +203,7 @@ func populate(v reflect.Value, structs map[reflect.Type]bool) {
 		structs[v.Type()] = true
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				populate(v.Field(i), structs)
+				populate(v.Field(i), structs, levels)
 			}
 		}
 	}

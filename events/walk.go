@@ -25,6 +25,7 @@ type walk struct {
 	path     []step
 	room     [8]step // the first of path, so that most walks never grow it
 	problems []Problem
+	noted    int // how many there were; problems holds the first maxProblems
 	careful  bool
 	root     string
 	order    map[string]int // careful: where in the document each path began
@@ -71,8 +72,11 @@ func (w *walk) at() string {
 	return b.String()
 }
 
+// note notes a problem at the current path.
 func (w *walk) note(message string) {
-	w.problems = append(w.problems, Problem{Path: w.at(), Message: message})
+	if w.noted++; w.noted <= maxProblems {
+		w.problems = append(w.problems, Problem{Path: w.at(), Message: message})
+	}
 }
 
 // mismatch notes that a value of another kind was wanted, and skips it.
