@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -346,4 +347,18 @@ func TestAGroupThatHoldsAWrongFieldIsNotMissing(t *testing.T) {
 	assert.EqualError(t, err, "payload.kid.name: must be text, not a number")
 	_, err = decode[group](t, `{}`)
 	assert.EqualError(t, err, "payload.kid: is missing")
+}
+
+func TestAKindMayBeSharedByGoroutines(t *testing.T) {
+	kind := define[everything]()
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			_, err := kind.Decode(events.Envelope{Payload: []byte(`{"next":{"Plain":"p"},"fromBase":"b"}`)})
+			assert.NoError(t, err)
+			_, err = kind.Decode(events.Envelope{Payload: []byte(`{"next":{"Plain":1},"fromBase":"long"}`)})
+			assert.Error(t, err)
+		})
+	}
+	group.Wait()
 }
