@@ -95,6 +95,9 @@ func sides(n *tree.Node) []*tree.Node {
 		}
 		return out
 	case tree.Not:
+		if n.Kids[0].Span == n.Span { // x not in list is one part
+			return nil
+		}
 		return booleans(n.Kids)
 	case tree.Choice, tree.Default:
 		return booleans(n.Kids)
@@ -178,17 +181,21 @@ func (x *explainer) shown(n *tree.Node) string {
 	return text
 }
 
-// absent collects the names of the absent fields that make n unknown.
-func (x *explainer) absent(n *tree.Node) {
+// absent tells whether n is unknown, and collects the names of the absent
+// fields that make it so.
+func (x *explainer) absent(n *tree.Node) bool {
 	if x.visits++; x.visits > absentVisits {
-		return
+		return false
 	}
-	if known, err := x.holds(kleene.Known, n); known || err != nil {
-		return
+	known, err := x.holds(kleene.Known, n)
+	if known {
+		return false
 	}
 	switch n.Op {
 	case tree.GetField, tree.Elem, tree.Index, tree.Call, tree.ToInt, tree.ToFloat:
-		x.absentRead(n)
+		if err == nil {
+			x.absentRead(n)
+		}
 	case tree.Choice:
 		x.absentChoice(n)
 	case tree.Any, tree.All, tree.None, tree.One, tree.Filter, tree.Map, tree.Count, tree.Sum:
@@ -197,55 +204,60 @@ func (x *explainer) absent(n *tree.Node) {
 	case tree.In, tree.Join:
 		for _, kid := range n.Kids {
 			x.absent(kid)
-			if kid.Type.ElemOptional {
-				elem := &tree.Node{Op: tree.Elem, Type: kid.Type.Elem, Optional: true}
-				x.inElements(kid, func() { x.absent(elem) })
-			}
+			x.absentElements(kid)
 		}
 	default:
 		for _, kid := range n.Kids {
 			x.absent(kid)
 		}
+	}
+	return err == nil
+}
+
+// absentElements names the elements that are absent in a list that is read as
+// a whole.
+func (x *explainer) absentElements(list *tree.Node) {
+	if list.Type.ElemOptional {
+		elem := &tree.Node{Op: tree.Elem, Type: list.Type.Elem, Optional: true}
+		x.inElements(list, func() { x.absent(elem) })
 	}
 }
 
 // absentRead names a read that finds nothing, unless something that it reads
 // with is to blame: an argument, or the place in a list on the way to it.
 func (x *explainer) absentRead(n *tree.Node) {
-	before := len(x.names)
+	blamed := false
 	switch n.Op {
 	case tree.GetField, tree.Index:
-		x.absentOnTheWay(n)
+		blamed = x.absentOnTheWay(n)
 	default:
+		before := len(x.names)
 		for _, kid := range n.Kids {
-			x.absent(kid)
+			blamed = x.absent(kid) || blamed
+			x.absentElements(kid)
 		}
+		blamed = blamed || len(x.names) > before
 	}
-	if len(x.names) > before {
-		return
-	}
-	if name := x.path(n); !slices.Contains(x.names, name) {
+	if name := x.path(n); !blamed && !slices.Contains(x.names, name) {
 		x.names = append(x.names, name)
 	}
 }
 
-func (x *explainer) absentOnTheWay(n *tree.Node) {
+func (x *explainer) absentOnTheWay(n *tree.Node) bool {
 	switch n.Op {
 	case tree.GetField:
-		if len(n.Kids) > 0 {
-			x.absentOnTheWay(n.Kids[0])
-		}
+		return len(n.Kids) > 0 && x.absentOnTheWay(n.Kids[0])
 	case tree.Index:
-		x.absentOnTheWay(n.Kids[0])
-		x.absent(n.Kids[1])
+		list, place := x.absentOnTheWay(n.Kids[0]), x.absent(n.Kids[1])
+		return list || place
 	case tree.Elem:
-	default:
-		x.absent(n)
+		return false
 	}
+	return x.absent(n)
 }
 
 func (x *explainer) absentChoice(n *tree.Node) {
-	if x.absent(n.Kids[0]); x.unknown(n.Kids[0]) {
+	if x.absent(n.Kids[0]) {
 		return
 	}
 	if isTrue, err := x.holds(kleene.True, n.Kids[0]); err == nil && isTrue {
@@ -269,7 +281,7 @@ func (x *explainer) inElements(list *tree.Node, visit func()) {
 	if err != nil {
 		return
 	}
-	path := x.path(list)
+	path := x.listPath(list)
 	x.elems = append(x.elems, "")
 	failure := eval.Each(value, x.frame, func(i int) bool {
 		x.elems[len(x.elems)-1] = path + "[" + strconv.Itoa(i) + "]"
@@ -300,8 +312,19 @@ func (x *explainer) path(n *tree.Node) string {
 			break
 		}
 		if at, failure := eval.Place(i, x.frame); failure == nil {
-			return x.path(n.Kids[0]) + "[" + strconv.FormatInt(at, 10) + "]"
+			return x.listPath(n.Kids[0]) + "[" + strconv.FormatInt(at, 10) + "]"
 		}
 	}
 	return x.expr.Text(n.Span)
+}
+
+// listPath is the path of a list in front of an index, in brackets if it is
+// written with an operator.
+func (x *explainer) listPath(n *tree.Node) string {
+	path := x.path(n)
+	piped := len(n.Kids) > 0 && n.Span.From == n.Kids[0].Span.From && (n.Op == tree.Filter || n.Op == tree.Map)
+	if piped || n.Op == tree.Default || n.Op == tree.Choice {
+		return "(" + path + ")"
+	}
+	return path
 }

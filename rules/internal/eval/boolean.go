@@ -32,7 +32,10 @@ func Compile(n *tree.Node) Bool {
 		return membership(n)
 	case tree.InRange:
 		x, from, to := intsOf(n.Kids[0]), intsOf(n.Kids[1]), intsOf(n.Kids[2])
-		return func(f *Frame) bool { v := x(f); return from(f) <= v && v <= to(f) }
+		return func(f *Frame) bool {
+			v, least, most := x(f), from(f), to(f)
+			return least <= v && v <= most
+		}
 	case tree.Matches:
 		text, pattern, size := TextOf(n.Kids[0]), n.Pattern.Regexp, n.Pattern.Size
 		return func(f *Frame) bool {
