@@ -10,8 +10,8 @@
 //     language with three truth values, compiled once, for any type of input.
 //   - [github.com/afterword-go/afterword/transcript]: the two together. Rules
 //     decide which transcript e-mails a survey calls for.
-//   - [github.com/afterword-go/afterword/faas]: functions on events, with the
-//     lifecycle, the limits and the error codes of a functions platform.
+//   - [github.com/afterword-go/afterword/faas]: functions on events, within the
+//     limits and with the error codes of a functions platform.
 //
 // A chat server needs transcript, whose Load reads rule files and whose Decide
 // turns a survey into e-mails. A program with events and rules of its own

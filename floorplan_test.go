@@ -36,6 +36,8 @@ var plan = []room{
 	{path: "rules", doors: []string{"rules/internal/...", "internal/..."}, links: language, shuns: outside},
 	{path: "rules/internal/...", doors: []string{"rules/internal/...", "internal/..."}},
 	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
+	{path: "faas", doors: []string{"events"}, links: payloads, shuns: outside},
+	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language)},
 	{path: "internal/...", doors: []string{"internal/..."}},
 }
 
