@@ -87,9 +87,10 @@ func compose(t *text, problems *list) *yaml.Node {
 			if root = &document; len(document.Content) > 0 {
 				root = document.Content[0]
 			}
-		case n == 2:
+		default:
 			problems.add(Position{document.Line, document.Column},
 				"a second document begins here: keep one document in a file, and remove the ---")
+			return root
 		}
 	}
 }

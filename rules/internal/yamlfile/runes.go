@@ -45,7 +45,7 @@ func (f *File) places(n *yaml.Node) ([]Position, bool) {
 	r := &reader{rest: f.text.data[at:], at: start, want: n.Value}
 	r.places = make([]Position, 0, utf8.RuneCountInString(n.Value)+1)
 	if n.Anchor != "" || tagged(n) {
-		r.properties()
+		r.properties(n.Anchor)
 	}
 	switch n.Style &^ yaml.TaggedStyle {
 	case 0:
@@ -119,18 +119,23 @@ func (r *reader) copy() {
 	r.put(r.next(), at)
 }
 
-// properties goes past anchors, tags and the comments after them.
-func (r *reader) properties() {
+// properties goes past an anchor of the given name, tags and the comments after
+// them. Unlike a tag, an anchor may end without white space: in &a:b it is a.
+func (r *reader) properties(anchor string) {
 	for {
 		switch c := r.peek(); {
 		case r.blank() || r.newline():
 			r.next()
 		case c == '#':
-			for c := r.peek(); c != -1 && !r.newline(); c = r.peek() {
+			for r.peek() != -1 && !r.newline() {
 				r.next()
 			}
-		case c == '&' || c == '!':
-			for c := r.peek(); c != -1 && !r.blank() && !r.newline(); c = r.peek() {
+		case c == '&':
+			for range utf8.RuneCountInString("&" + anchor) {
+				r.next()
+			}
+		case c == '!':
+			for r.peek() != -1 && !r.blank() && !r.newline() {
 				r.next()
 			}
 		default:

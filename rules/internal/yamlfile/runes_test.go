@@ -43,6 +43,8 @@ var scalars = []struct {
 	{text: "a: !foo &y\n  # comment\n  b§"},
 	{text: "a: !<x,y> §"},
 	{text: "a: ! §"},
+	{text: "&x:§"},
+	{text: "a: !foo &x :§"},
 	{text: "b: c\rd: §"},
 	// Single quotes.
 	{text: "'§'"},

@@ -12,7 +12,7 @@ const (
 	values = 1 << 20
 
 	// block is the distance, in bytes, of the places whose rune is known.
-	block = 1 << 10
+	block = 1 << 6
 )
 
 var byteOrderMark = []byte("\xEF\xBB\xBF")
@@ -53,6 +53,10 @@ func read(data []byte, problems *list) *text {
 func forbidden(data []byte, problems *list) bool {
 	at, before, any := Position{1, 1}, "", false
 	for i := 0; i < len(data) && !problems.full(); {
+		if ' ' <= data[i] && data[i] < 0x7F {
+			i, at.Column, before = i+1, at.Column+1, ""
+			continue
+		}
 		r, size := utf8.DecodeRune(data[i:])
 		what := fault(r, size)
 		if what != "" && what != before {
