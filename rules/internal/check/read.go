@@ -48,6 +48,7 @@ func (c *checker) suggest(name string, group *tree.Type, of string) string {
 	candidates := group.Names()
 	if of == "" {
 		candidates = append(candidates, slices.Sorted(maps.Keys(c.env.Functions))...)
+		candidates = append(candidates, "true", "false", "nil")
 		if len(c.elems) > 0 {
 			if elem := c.elems[len(c.elems)-1].Type; elem.Kind == tree.Group {
 				if _, ok := elem.Field(name); ok {
