@@ -56,6 +56,11 @@ func Compile(n *tree.Node) Bool {
 }
 
 func readBool(n *tree.Node) Bool {
+	if n.Op == tree.Call {
+		if compare, ok := n.Func.Go.Interface().(func(a, b string) bool); ok {
+			return texts(n, compare) // without reflection
+		}
+	}
 	if ref, value := read(n); ref != nil {
 		return func(f *Frame) bool { return ref(f).Bool() }
 	} else {
