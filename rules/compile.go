@@ -55,21 +55,19 @@ func newEnv[In any](vars map[string]any, list []Function) (*check.Env, []error) 
 	return env, errs
 }
 
-// A condition is one compiled expression.
+// A condition is one compiled expression. Its tree is not kept: a trace reads
+// the text again.
 type condition struct {
-	expr  *syntax.Expr
-	node  *tree.Node // three-valued
+	text  string
+	env   *check.Env
 	holds eval.Bool
+	size  int // nodes of the rewritten tree
 	at    locator
 }
 
 // compileCondition compiles text; problems come without file and rule.
 func compileCondition(text string, env *check.Env, at locator) (condition, []Problem) {
-	expr, problems := syntax.Parse(text)
-	if len(problems) > 0 {
-		return condition{}, located(problems, at)
-	}
-	node, problems := check.Condition(expr, env)
+	_, node, problems := readCondition(text, env)
 	if len(problems) > 0 {
 		return condition{}, located(problems, at)
 	}
@@ -81,7 +79,17 @@ func compileCondition(text string, env *check.Env, at locator) (condition, []Pro
 	if err != nil {
 		return condition{}, located([]syntax.Problem{{At: 0, Message: err.Error()}}, at)
 	}
-	return condition{expr: expr, node: node, holds: eval.Compile(rewritten), at: at}, nil
+	return condition{text: text, env: env, holds: eval.Compile(rewritten), size: rewritten.Size(), at: at}, nil
+}
+
+// readCondition parses and checks a condition.
+func readCondition(text string, env *check.Env) (*syntax.Expr, *tree.Node, []syntax.Problem) {
+	expr, problems := syntax.Parse(text)
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	node, problems := check.Condition(expr, env)
+	return expr, node, problems
 }
 
 func located(problems []syntax.Problem, at locator) []Problem {

@@ -23,9 +23,10 @@ func explainAll(conditions []condition, f *eval.Frame) (Part, []string) {
 	var parts []Part
 	var absent []string
 	for _, c := range conditions {
-		x := explainer{frame: f, expr: c.expr, at: c.at}
-		parts = append(parts, x.part(c.node))
-		x.absent(c.node)
+		expr, node, _ := readCondition(c.text, c.env) // it has loaded before
+		x := explainer{frame: f, expr: expr, at: c.at}
+		parts = append(parts, x.part(node))
+		x.absent(node)
 		absent = append(absent, x.names...)
 	}
 	if len(parts) == 1 {

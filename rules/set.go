@@ -49,8 +49,13 @@ type builder[In, Then any] struct {
 	env      *check.Env
 	names    map[string]bool
 	rules    []compiled[In, Then]
+	size     int // nodes of all rewritten conditions
 	problems []Problem
 }
+
+// maxParts bounds the memory of a set: the nodes of all its conditions and
+// texts, when absent fields are worked in.
+const maxParts = 5_000_000
 
 // A source is a rule to be compiled, with the way from its texts to places.
 type source[In, Then any] struct {
@@ -73,12 +78,16 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "there is no condition: write when: true for a rule that always fires"})
 	}
 	for i, text := range texts {
+		if b.size > maxParts {
+			break // reported
+		}
 		at := src.locate(text)
 		if src.when != nil {
 			at = src.when[i]
 		}
 		c, problems := compileCondition(text, b.env, at)
 		wrong = append(wrong, problems...)
+		wrong = append(wrong, b.grow(c.size, at)...)
 		rule.conditions = append(rule.conditions, c)
 	}
 	wrong = append(wrong, b.addTexts(&rule, &src)...)
@@ -92,6 +101,16 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 	b.rules = append(b.rules, rule)
 }
 
+// grow accounts for the nodes of a condition or text.
+func (b *builder[In, Then]) grow(size int, at locator) []Problem {
+	before := b.size
+	if b.size += size; b.size <= maxParts || before > maxParts {
+		return nil
+	}
+	line, column := at(0)
+	return []Problem{{Line: line, Column: column, Message: fmt.Sprintf("all rules together have more than %d parts: spread them over several sets", maxParts)}}
+}
+
 // addTexts compiles the texts of the rule's outcome.
 func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, Then]) []Problem {
 	texts := src.texts
@@ -100,6 +119,9 @@ func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, T
 	}
 	var wrong []Problem
 	for _, placed := range texts {
+		if b.size > maxParts {
+			break // reported
+		}
 		at := placed.at
 		if at == nil {
 			at = src.locate(string(placed.text))
@@ -109,6 +131,7 @@ func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, T
 			wrong = append(wrong, problems...)
 			continue
 		}
+		wrong = append(wrong, b.grow(t.size, at)...)
 		info := TextInfo{Rule: rule.Name, Field: placed.field}
 		info.Value, info.Constant = t.constant()
 		t.fixed = info.Constant
@@ -190,6 +213,7 @@ type Match[In, Then any] struct {
 	// Then is the rule's outcome, shared by all matches: do not change it.
 	Then Then
 
+	ctx  context.Context // of the decision, which a match does not outlive
 	in   *In
 	set  *Set[In, Then]
 	rule *compiled[In, Then]
@@ -199,7 +223,8 @@ type Match[In, Then any] struct {
 // the rule fired for. What is inserted goes through Fold.
 //
 // An absent value without a default is an error, and so is a text that grows
-// beyond 1 MiB: a *RuleError.
+// beyond 1 MiB: a *RuleError. When the context of the decision ends, its error
+// comes as it is.
 func (m Match[In, Then]) Render(text Text) (string, error) {
 	return m.RenderWith(text, func(inserted string) (string, error) { return Fold(inserted), nil })
 }
@@ -210,7 +235,10 @@ func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, erro
 	if !ok {
 		return "", &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: errForeignText}
 	}
-	f := m.set.frame(context.Background(), m.in)
+	if err := m.ctx.Err(); err != nil {
+		return "", err
+	}
+	f := m.set.frame(m.ctx, m.in)
 	defer m.set.release(f)
 	rendered, failure := t.render(f, insert)
 	if failure != nil {
@@ -287,6 +315,9 @@ func (m Match[In, Then]) use(use func(Match[In, Then]) error) (err error) {
 	return err
 }
 
+// muchWork is the work of a rule, in steps, after which the context is asked.
+const muchWork = 10_000
+
 // walk decides the rules in order, until yield wants no more.
 func (s *Set[In, Then]) walk(ctx context.Context, in *In, yield func(Match[In, Then], error) bool) {
 	var none Match[In, Then]
@@ -297,7 +328,7 @@ func (s *Set[In, Then]) walk(ctx context.Context, in *In, yield func(Match[In, T
 	f := s.frame(ctx, in)
 	defer s.release(f)
 	for i := range s.rules {
-		if i%64 == 0 {
+		if i%64 == 0 || f.Spent() > muchWork {
 			if err := ctx.Err(); err != nil {
 				yield(none, err)
 				return
@@ -310,7 +341,7 @@ func (s *Set[In, Then]) walk(ctx context.Context, in *In, yield func(Match[In, T
 			if !yield(none, err) {
 				return
 			}
-		case fires && !yield(Match[In, Then]{Name: r.Name, Then: r.Then, in: in, set: s, rule: r}, nil):
+		case fires && !yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, set: s, rule: r}, nil):
 			return
 		}
 	}

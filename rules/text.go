@@ -37,15 +37,17 @@ type template struct {
 	parts []templatePart
 	at    locator
 	fixed bool // the same for every input
+	size  int  // nodes of its expressions
 }
 
 type templatePart struct {
-	literal string       // or the value of an expression that is fixed
-	fixed   bool         // the expression reads nothing of the input
-	expr    *syntax.Expr // nil for a literal
-	node    *tree.Node
+	literal string // or the value of an expression that is fixed
+	fixed   bool   // the expression reads nothing of the input
+	text    string // of the expression; empty for a literal
+	env     *check.Env
 	known   eval.Bool
 	shown   eval.Text
+	size    int // nodes of known and shown
 	from    int // the rune of the text at which the expression begins
 }
 
@@ -66,6 +68,7 @@ func compileText(text Text, env *check.Env, at locator) (*template, []Problem) {
 			continue
 		}
 		part, wrong := compileInsert(s, env)
+		out.size += part.size
 		problems = append(problems, located(wrong, func(i int) (int, int) { return at(s.from + i) })...)
 		out.parts = append(out.parts, part)
 	}
@@ -73,11 +76,7 @@ func compileText(text Text, env *check.Env, at locator) (*template, []Problem) {
 }
 
 func compileInsert(s segment, env *check.Env) (templatePart, []syntax.Problem) {
-	expr, problems := syntax.Parse(s.text)
-	if len(problems) > 0 {
-		return templatePart{}, problems
-	}
-	node, problems := check.Insert(expr, env)
+	_, node, problems := readInsert(s.text, env)
 	if len(problems) > 0 {
 		return templatePart{}, problems
 	}
@@ -89,16 +88,31 @@ func compileInsert(s segment, env *check.Env) (templatePart, []syntax.Problem) {
 	if err != nil {
 		return templatePart{}, []syntax.Problem{{Message: err.Error()}}
 	}
-	part := templatePart{expr: expr, node: node, known: eval.Compile(known), shown: eval.Shown(value), from: s.from}
+	part := templatePart{
+		text: s.text, env: env, from: s.from,
+		known: eval.Compile(known), shown: eval.Shown(value), size: known.Size() + value.Size(),
+	}
 	if readsInput(node) {
 		return part, nil
 	}
-	text, failure := part.evaluate(&eval.Frame{})
+	var frame eval.Frame
+	frame.Allow(1)
+	text, failure := part.evaluate(&frame)
 	if failure != nil {
 		return part, []syntax.Problem{{At: failure.At.From, Message: failure.Error()}}
 	}
 	part.literal, part.fixed = text, true
 	return part, nil
+}
+
+// readInsert parses and checks the inside of ${…}.
+func readInsert(text string, env *check.Env) (*syntax.Expr, *tree.Node, []syntax.Problem) {
+	expr, problems := syntax.Parse(text)
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	node, problems := check.Insert(expr, env)
+	return expr, node, problems
 }
 
 // A segment of a text is a literal or the inside of ${…}.
@@ -169,7 +183,7 @@ func insertion(text string) (string, bool) {
 func (t *template) constant() (string, bool) {
 	var out strings.Builder
 	for _, part := range t.parts {
-		if part.expr != nil && !part.fixed {
+		if part.text != "" && !part.fixed {
 			return "", false
 		}
 		out.WriteString(part.literal)
@@ -212,9 +226,10 @@ func Fold(text string) string {
 // text where it happened.
 func (t *template) render(f *eval.Frame, insert func(string) (string, error)) (string, *eval.Failure) {
 	var out strings.Builder
+	f.Allow(1) // for the whole text
 	for _, part := range t.parts {
 		text := part.literal
-		if part.expr != nil {
+		if part.text != "" {
 			var failure *eval.Failure
 			if text, failure = part.insert(f, insert); failure != nil {
 				failure.At.From += part.from
@@ -247,21 +262,21 @@ func (p *templatePart) insert(f *eval.Frame, insert func(string) (string, error)
 
 // evaluate is the value of the expression as a person is shown it.
 func (p *templatePart) evaluate(f *eval.Frame) (string, *eval.Failure) {
-	known, failure := p.known.Eval(f)
+	known, failure := p.known.Continue(f)
 	if failure != nil {
 		return "", failure
 	}
 	if !known {
 		return "", &eval.Failure{Message: p.absence(f)}
 	}
-	return p.shown.Eval(f)
+	return p.shown.Continue(f)
 }
 
 // absence names what the expression misses.
 func (p *templatePart) absence(f *eval.Frame) string {
-	f.Allow(1)
-	x := explainer{frame: f, expr: p.expr}
-	x.absent(p.node)
+	expr, node, _ := readInsert(p.text, p.env) // it has loaded before
+	x := explainer{frame: f, expr: expr}
+	x.absent(node)
 	if len(x.names) == 0 {
 		return "a value is absent: give a default with ??"
 	}

@@ -99,6 +99,9 @@ func (f *Frame) Allow(evaluations int) {
 	f.steps, f.bytes, f.beat = evaluations*MaxSteps, evaluations*MaxText, 0
 }
 
+// Spent is how many steps were taken since Eval began.
+func (f *Frame) Spent() int { return MaxSteps - f.steps }
+
 // caught turns a panic into a Failure.
 func caught(err **Failure) {
 	p := recover()
@@ -135,7 +138,7 @@ func (f *Frame) look(n int, at *tree.Node) {
 func (f *Frame) turn(at *tree.Node) {
 	f.step(1, at)
 	f.beat++
-	if f.beat%1024 == 0 {
+	if f.beat%1024 == 0 && f.ctx != nil { // nil: a constant is worked out
 		if err := f.ctx.Err(); err != nil {
 			panic(&Failure{Message: "stopped", Err: err, At: at.Span})
 		}

@@ -121,3 +121,10 @@ func (n *Node) Walk(f func(*Node) bool) {
 		kid.Walk(f)
 	}
 }
+
+// Size is the number of nodes.
+func (n *Node) Size() int {
+	size := 0
+	n.Walk(func(*Node) bool { size++; return true })
+	return size
+}
