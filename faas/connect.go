@@ -1,0 +1,125 @@
+package faas
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/afterword-go/afterword/events"
+)
+
+// The longest name and description of a function, in characters (platform
+// documentation, second generation).
+const (
+	maxName        = 50
+	maxDescription = 200
+)
+
+// A connector collects the functions of a config and all that is wrong with
+// them.
+type connector struct {
+	rt      *Runtime
+	owners  map[string]string          // who has a name, by name
+	holders map[string][]events.Holder // by event
+	faults  []error
+}
+
+// connect takes all functions of a config into the runtime, in order.
+func (rt *Runtime) connect(config Config) error {
+	c := &connector{rt: rt, owners: map[string]string{}, holders: map[string][]events.Holder{}}
+	if config.Timeout < 0 {
+		c.fault("timeout", fmt.Errorf("%v is negative; zero is %v", config.Timeout, DefaultTimeout))
+	}
+	c.all("", config.Functions)
+	for i, p := range config.Plugins {
+		if p == nil {
+			c.fault(fmt.Sprintf("plugin %d", i+1), errors.New("is nil"))
+			continue
+		}
+		place := fmt.Sprintf("plugin %d (%T)", i+1, p)
+		functions, failure := contributions(p)
+		if failure != nil {
+			c.fault(place, &Error{Code: CodeCrashed, crash: failure})
+			continue
+		}
+		c.all(place+", ", functions)
+	}
+	return errors.Join(c.faults...)
+}
+
+// all adds the functions of the config or of one plugin.
+func (c *connector) all(source string, functions []Function) {
+	for i, f := range functions {
+		c.add(fmt.Sprintf("%sfunction %d", source, i+1), source, f)
+	}
+}
+
+// add adds a function, or tells all that is wrong with it. A function takes
+// its place on the event whatever else is wrong with it: so mending the one
+// fault does not uncover another.
+func (c *connector) add(place, source string, f Function) {
+	holder := place
+	named, taken := validName(f.name), ""
+	if named {
+		taken = c.owners[f.name]
+		holder = f.name
+		place = fmt.Sprintf("%sfunction %q", source, f.name)
+	} else {
+		c.fault(place, fmt.Errorf("the name %.60q must be 1 to %d letters, digits and underscores", f.name, maxName))
+	}
+	switch {
+	case taken != "":
+		c.fault(place, fmt.Errorf("%s has this name; give each its own", taken))
+	case named:
+		c.owners[f.name] = place
+	}
+	if f.call == nil {
+		c.fault(place, errors.New("has no Go function; make it with On and a function that is not nil"))
+	}
+	if n := utf8.RuneCountInString(f.description); n > maxDescription {
+		c.fault(place, fmt.Errorf("the description has %d characters; keep it to %d", n, maxDescription))
+	}
+	if err := c.rt.holds(f.kind); err != nil {
+		c.fault(place, err)
+		return
+	}
+	if taken != "" {
+		return
+	}
+	candidate := events.Holder{Function: holder, Skills: f.skills}
+	if err := events.CheckLimit(f.kind, c.holders[f.Event()], candidate); err != nil {
+		c.fault(place, err)
+		return
+	}
+	c.holders[f.Event()] = append(c.holders[f.Event()], candidate)
+	c.rt.functions[f.Event()] = append(c.rt.functions[f.Event()], f)
+}
+
+func (c *connector) fault(place string, err error) {
+	c.faults = append(c.faults, fmt.Errorf("%s: %w", place, err))
+}
+
+// holds tells why a kind is not in the registry: nil if it is.
+func (rt *Runtime) holds(kind events.AnyKind) error {
+	if kind == nil {
+		return errors.New("the event's kind is nil")
+	}
+	held, err := rt.registry.Lookup(kind.ID())
+	if err != nil {
+		return err
+	}
+	if held != kind {
+		return fmt.Errorf("the registry holds another kind %s; use that one", kind.ID())
+	}
+	return nil
+}
+
+// validName says whether a function's name is one (platform's command line:
+// ^\w+$, and no more than 50 characters).
+func validName(name string) bool {
+	bad := func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_'
+	}
+	return name != "" && len(name) <= maxName && !strings.ContainsFunc(name, bad)
+}

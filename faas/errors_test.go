@@ -1,0 +1,54 @@
+package faas_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/afterword-go/afterword/faas"
+)
+
+func TestCodesOnTheWire(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		code   faas.Code
+		v1, v2 string
+		status int
+	}{
+		{faas.CodeGeneral, "com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 500},
+		{faas.CodeBadInput, "com.liveperson.faas.es.badinput", "com.liveperson.faas.evg.invalid", 400},
+		{faas.CodeUnknownEvent, "com.liveperson.faas.es.missinglambda", "com.liveperson.faas.function.not-found", 404},
+		{faas.CodeNotImplemented, "com.liveperson.faas.es.missinglambda", "com.liveperson.faas.function.not-found", 404},
+		{faas.CodeFailed, "com.liveperson.faas.handler.custom-failure", "com.customer.faas.function.threw-error", 901},
+		{faas.CodeCrashed, "com.liveperson.faas.handler.runtime-exception", "com.customer.faas.function.js-runtime-error", 901},
+		{faas.CodeBadResult, "com.liveperson.faas.handler.runtime-exception", "com.customer.faas.function.js-runtime-error", 901},
+		{faas.CodeTimedOut, "com.liveperson.faas.handler.executiontime-exceeded", "com.customer.faas.function.execution-exceeded", 901},
+		{faas.CodeCanceled, "com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 408},
+		{"of another version", "com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 500},
+	} {
+		assert.Equal(t, c.v1, c.code.V1(), c.code)
+		assert.Equal(t, c.v2, c.code.V2(), c.code)
+		assert.Equal(t, c.status, c.code.Status(), c.code)
+	}
+}
+
+func TestErrorTexts(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("cause\n\nin lines\n")
+	for want, err := range map[string]*faas.Error{
+		"failure":                                  {},
+		"failure: cause; ; in lines":               {Err: cause},
+		"event e: failure":                         {Event: "e"},
+		"function f: failed":                       {Code: faas.CodeFailed, Function: "f"},
+		"event e: function f: timed out: cause; x": {Code: faas.CodeTimedOut, Event: "e", Function: "f", Err: errors.New("cause\nx")},
+		"event e: unknown event: cause":            {Code: faas.CodeUnknownEvent, Event: "e", Err: errors.New("cause")},
+	} {
+		assert.EqualError(t, err, want)
+		value, stack := err.Panic()
+		assert.Nil(t, value)
+		assert.Nil(t, stack)
+	}
+	assert.ErrorIs(t, fmt.Errorf("around: %w", &faas.Error{Err: cause}), cause)
+}
