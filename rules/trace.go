@@ -181,6 +181,9 @@ func (t RuleTrace) Reason() string {
 	case Failed:
 		return "failed: " + t.Err.Error()
 	case Skipped:
+		if len(t.Absent) == 0 {
+			return "skipped: what is absent could not be worked out"
+		}
 		return "skipped: " + strings.Join(t.Absent, ", ") + isAre(len(t.Absent)) + " absent"
 	case NotFired:
 		var parts []string

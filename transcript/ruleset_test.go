@@ -105,6 +105,17 @@ func TestAnAbsentTimestampIsAbsent(t *testing.T) {
 	assert.Equal(t, "skipped: timestamp is absent", set.Explain(context.Background(), documented()).Rules[0].Reason())
 }
 
+func TestARankBelowOneIsAbsent(t *testing.T) {
+	t.Parallel()
+	set := parse(t, ruleFile("collect", `it | csatRank <= 3`))
+	for _, n := range []int{0, -1} {
+		e := documented()
+		e.Payload.CSATRank = rank(n)
+		assert.Equal(t, "skipped: csatRank is absent", set.Explain(context.Background(), e).Rules[0].Reason())
+		assert.Equal(t, n, *e.Payload.CSATRank, "the event is the caller's")
+	}
+}
+
 func TestAWrongArgumentIsALoadError(t *testing.T) {
 	t.Parallel()
 	for when, message := range map[string]string{

@@ -19,8 +19,14 @@ type Survey struct {
 	headers []events.Header
 }
 
+// surveyOf is what rules read of an event. A rank below 1 is no rank: decoding
+// sees to that, but a payload may be made in Go.
 func surveyOf(event events.Event[events.PostSurvey]) *Survey {
-	return &Survey{PostSurvey: event.Payload, Timestamp: event.Timestamp, headers: event.Headers}
+	s := &Survey{PostSurvey: event.Payload, Timestamp: event.Timestamp, headers: event.Headers}
+	if s.CSATRank != nil && *s.CSATRank < 1 {
+		s.CSATRank = nil
+	}
+	return s
 }
 
 // event is the event that the survey came as.
