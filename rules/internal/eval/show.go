@@ -29,8 +29,11 @@ func Show(n *tree.Node) Text {
 }
 
 func asJSON(v reflect.Value) string {
-	if !v.IsValid() {
+	switch {
+	case !v.IsValid():
 		return ""
+	case v.Kind() == reflect.Slice && v.IsNil():
+		return "[]"
 	}
 	text, err := json.Marshal(v.Interface())
 	if err != nil {
