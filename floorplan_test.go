@@ -38,6 +38,7 @@ var plan = []room{
 	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "faas", doors: []string{"events"}, links: payloads, shuns: outside},
 	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language)},
+	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, watching)},
 	{path: "internal/...", doors: []string{"internal/..."}},
 }
 
@@ -56,6 +57,9 @@ var (
 	}
 	// What the rule language takes.
 	language = []string{"github.com/expr-lang/expr", "go.yaml.in/yaml/v4"}
+
+	// What following the files of a folder takes.
+	watching = []string{"github.com/fsnotify/fsnotify"}
 
 	// What a library that only decides has no use for.
 	outside = []string{"net/http", "os/exec", "testing"}
