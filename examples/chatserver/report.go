@@ -61,11 +61,12 @@ func explain(text *strings.Builder, event events.Event[events.PostSurvey], made 
 		row(text, "e-mail", "none: nobody is to be told")
 	}
 	text.WriteString("\n")
-	why(text, made)
+	why(text, made, failure == nil)
 }
 
-// why says what became of each rule.
-func why(text *strings.Builder, made decision) {
+// why says what became of each rule and, if anything is sent, whom those that
+// fired tell.
+func why(text *strings.Builder, made decision, sent bool) {
 	if made.By == byLegacy {
 		row(text, "why", "the legacy rules do not say")
 		return
@@ -76,7 +77,11 @@ func why(text *strings.Builder, made decision) {
 	}
 	label := "why"
 	for _, t := range made.Why {
-		for i, line := range folded(printable(told(t))) {
+		became := reason(t)
+		if sent {
+			became += targets(t)
+		}
+		for i, line := range folded(printable(became)) {
 			name := t.Name
 			if i > 0 {
 				name = ""
@@ -95,16 +100,16 @@ func reason(t transcript.RuleTrace) string {
 	return t.Reason()
 }
 
-// told is what became of a rule, and for one that fired whom it tells.
-func told(t transcript.RuleTrace) string {
-	var targets []string
+// targets are whom the e-mails of a rule go to.
+func targets(t transcript.RuleTrace) string {
+	var all []string
 	for _, e := range t.Emails {
-		targets = append(targets, e.TargetEmail)
+		all = append(all, e.TargetEmail)
 	}
-	if t.Outcome != rules.Fired || len(targets) == 0 {
-		return reason(t)
+	if len(all) == 0 {
+		return ""
 	}
-	return reason(t) + " → " + strings.Join(targets, ", ")
+	return " → " + strings.Join(all, ", ")
 }
 
 // reasonWidth is how long a reason may be before it is told in several lines.
