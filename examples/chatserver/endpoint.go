@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"net/url"
@@ -13,6 +14,10 @@ import (
 )
 
 const surveysPath = "/surveys"
+
+// drainSize is how much of a survey that is too large is read for the sake of
+// its answer.
+const drainSize = 8 << 20
 
 // An endpoint is where surveys come in: it takes them by HTTP to the desk.
 //
@@ -74,6 +79,9 @@ func (e *endpoint) survey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	event, err := readSurvey(r.Body)
+	if errors.Is(err, events.ErrTooLarge) {
+		e.drain(r.Body)
+	}
 	if err != nil {
 		e.refuse(w, statusOf(err), err)
 		return
@@ -89,6 +97,15 @@ func (e *endpoint) survey(w http.ResponseWriter, r *http.Request) {
 	}
 	e.log.Printf("200: %s decided, %s", made.By, counted(len(made.Emails), "e-mail"))
 	e.write(w, http.StatusOK, a)
+}
+
+// drain takes what is left of a survey that is too large, as far as a client may
+// have it by mistake: who is still sending when the connection ends sees that it
+// broke, and not the answer.
+func (e *endpoint) drain(rest io.Reader) {
+	if _, err := io.CopyN(io.Discard, rest, drainSize); err != nil && !errors.Is(err, io.EOF) {
+		e.log.Printf("413: the rest could not be read: %v", err)
+	}
 }
 
 // refuse answers with the problems, and logs them.

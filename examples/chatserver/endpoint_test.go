@@ -108,7 +108,11 @@ func TestPostBadSurveys(t *testing.T) {
 			}
 		})
 	}
-	got := request(t, d, http.MethodPost, "/surveys", iotest.ErrReader(io.ErrUnexpectedEOF))
+	cut := io.MultiReader(strings.NewReader(strings.Repeat(" ", events.MaxSize+1)), iotest.ErrReader(io.ErrUnexpectedEOF))
+	got := request(t, d, http.MethodPost, "/surveys", cut)
+	assert.Equal(t, http.StatusRequestEntityTooLarge, got.StatusCode)
+	assert.Contains(t, got.log, "413: the rest could not be read: unexpected EOF\n")
+	got = request(t, d, http.MethodPost, "/surveys", iotest.ErrReader(io.ErrUnexpectedEOF))
 	assert.Equal(t, http.StatusBadRequest, got.StatusCode)
 	assert.Equal(t, []string{"read the survey: unexpected EOF"}, got.problems(t))
 }

@@ -15,7 +15,7 @@
 //
 // The way of a survey through the program: survey.go decodes it, decide.go has
 // it decided by the function that connect.go connects to the event, and
-// report.go or serve.go tells what came of it. Where no function is connected,
+// report.go or endpoint.go tells what came of it. Where no function is connected,
 // the server's own rules in legacy.go decide.
 //
 // The program decides and sends nothing.
