@@ -194,6 +194,9 @@ func toNumber(v any) outcome {
 func show(v any) string {
 	switch v := v.(type) {
 	case float64:
+		if math.Abs(v) >= 1e15 { // the document is silent on how large numbers look
+			return strconv.FormatFloat(v, 'e', -1, 64)
+		}
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case time.Time:
 		return v.UTC().Format(time.RFC3339Nano)
