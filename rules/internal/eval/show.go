@@ -2,8 +2,11 @@ package eval
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
+	"unicode/utf16"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
@@ -35,11 +38,31 @@ func asJSON(v reflect.Value) string {
 	case v.Kind() == reflect.Slice && v.IsNil():
 		return "[]"
 	}
-	text, err := json.Marshal(v.Interface())
-	if err != nil {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v.Interface()); err != nil {
 		return "a value that has no JSON"
 	}
-	return Shorten(string(text))
+	return escaped(Shorten(strings.TrimSuffix(out.String(), "\n")))
+}
+
+// escaped writes the characters that do not show, or that turn a line around,
+// as JSON escapes.
+func escaped(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		switch {
+		case strconv.IsPrint(r):
+			out.WriteRune(r)
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	return out.String()
 }
 
 // Shorten cuts a text that is long for a trace.
