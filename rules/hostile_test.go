@@ -68,6 +68,9 @@ func hostile() []string {
 	}
 }
 
+// soonEnough is how long a hostile text may hold up whoever reads it.
+const soonEnough = 2 * time.Second * patience
+
 // TestHostileConditions wants each refused with its place, or decided and
 // explained at once.
 func TestHostileConditions(t *testing.T) {
@@ -79,10 +82,16 @@ func TestHostileConditions(t *testing.T) {
 			label = label[:60] + "…"
 		}
 		runtime.ReadMemStats(&before)
-		start := time.Now()
-		accepted := decidable(t, condition, forms)
+		took, accepted := time.Hour, false
+		for range 3 { // something else may hold up the machine
+			start := time.Now()
+			accepted = decidable(t, condition, forms)
+			if took = min(took, time.Since(start)); took < soonEnough {
+				break
+			}
+		}
 		runtime.ReadMemStats(&after)
-		assert.Less(t, time.Since(start), 2*time.Second, "%d: %q, accepted: %t", i, label, accepted)
+		assert.Less(t, took, soonEnough, "%d: %q, accepted: %t", i, label, accepted)
 		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<30), "%d: %q, accepted: %t", i, label, accepted)
 	}
 }
@@ -115,7 +124,7 @@ func decidable(t *testing.T, condition string, forms []*Form) bool {
 // sameOutcome wants Explain to say of a form what Matches does.
 func sameOutcome(t *testing.T, set *rules.Set[Form, rules.Text], form *Form, condition string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*soonEnough)
 	defer cancel()
 	fired, failed := false, false
 	for match, err := range set.Matches(ctx, form) {

@@ -14,7 +14,7 @@ import (
 
 var names = map[tree.Op]string{
 	tree.Not: "not", tree.And: "and", tree.Or: "or", tree.Choice: "choose", tree.Default: "default", tree.IsAbsent: "absent", tree.Eq: "eq", tree.Ne: "ne", tree.Gt: "gt", tree.In: "in",
-	tree.Any: "any", tree.All: "all", tree.None: "none", tree.One: "one", tree.Filter: "filter", tree.Map: "map", tree.Count: "count", tree.Sum: "sum", tree.ToInt: "int", tree.Join: "join",
+	tree.Any: "any", tree.All: "all", tree.None: "none", tree.One: "one", tree.Filter: "filter", tree.Map: "map", tree.Count: "count", tree.Sum: "sum", tree.ToInt: "int", tree.ToFloat: "float", tree.Join: "join",
 	tree.There: "there", tree.Elem: "#", tree.Index: "at", tree.Call: "call", tree.MakeList: "list",
 }
 
@@ -110,6 +110,8 @@ func TestRewrites(t *testing.T) {
 		{node(tree.Default, tree.Bool, p(), b()), "or(and(there(p) p) and(not(there(p)) b))", "or(and(there(p) not(p)) and(not(there(p)) not(b)))", ""},
 		{node(tree.Default, tree.Bool, p(), q()), "or(and(there(p) p) and(not(there(p)) and(there(q) q)))", "or(and(there(p) not(p)) and(not(there(p)) and(there(q) not(q))))", "or(there(p) there(q))"},
 		{node(tree.Any, tree.Bool, ys(), more(elem(false), n())), "any(ys and(there(n) gt(# n)))", "all(ys and(there(n) not(gt(# n))))", "or(any(ys and(there(n) gt(# n))) all(ys and(there(n) not(gt(# n)))))"},
+		{node(tree.Any, tree.Bool, zs(), more(elem(false), m())), "and(there(zs) any(zs gt(# m)))", "and(there(zs) all(zs not(gt(# m))))", "or(and(there(zs) any(zs gt(# m))) and(there(zs) all(zs not(gt(# m)))))"},
+		{node(tree.All, tree.Bool, zs(), more(elem(false), m())), "and(there(zs) all(zs gt(# m)))", "and(there(zs) any(zs not(gt(# m))))", "or(and(there(zs) all(zs gt(# m))) and(there(zs) any(zs not(gt(# m)))))"},
 		{node(tree.All, tree.Bool, xs(), more(elem(true), m())), "all(xs and(there(#) gt(# m)))", "any(xs and(there(#) not(gt(# m))))", "or(all(xs and(there(#) gt(# m))) any(xs and(there(#) not(gt(# m)))))"},
 		{node(tree.None, tree.Bool, zs(), more(elem(false), m())), "and(there(zs) all(zs not(gt(# m))))", "and(there(zs) any(zs gt(# m)))", "or(and(there(zs) all(zs not(gt(# m)))) and(there(zs) any(zs gt(# m))))"},
 		{node(tree.One, tree.Bool, xs(), more(elem(true), m())), "and(all(xs there(#)) one(xs and(there(#) gt(# m))))", "and(all(xs there(#)) not(one(xs and(there(#) gt(# m)))))", "all(xs there(#))"},
@@ -123,7 +125,7 @@ func TestRewrites(t *testing.T) {
 				name    string
 				rewrite func(*tree.Node) (*tree.Node, error)
 				want    string
-			}{{"true", kleene.True, c.whenTrue}, {"false", kleene.False, c.false_}, {"known", kleene.Known, c.known}, {"value", kleene.Value, ""}} {
+			}{{"true", kleene.True, c.whenTrue}, {"false", kleene.False, c.false_}, {"known", kleene.Known, c.known}, {"value", kleene.Value, valueOf(c.node, c.whenTrue)}} {
 				got, err := r.rewrite(c.node)
 				require.NoError(t, err)
 				if r.want != "" {
@@ -137,6 +139,20 @@ func TestRewrites(t *testing.T) {
 			}
 		})
 	}
+}
+
+// valueOf is the value of a condition: what says that it is true, but for
+// reads and comparisons, whose guards stand before their value already.
+func valueOf(n *tree.Node, whenTrue string) string {
+	switch n.Op {
+	case tree.Const, tree.GetField, tree.Gt, tree.In:
+		return show(n)
+	case tree.Eq, tree.Ne:
+		if n.Kids[0].Type.Kind != tree.Bool {
+			return show(n)
+		}
+	}
+	return whenTrue
 }
 
 // TestValues has what is known and what is the value of parts that are no
@@ -155,6 +171,7 @@ func TestValues(t *testing.T) {
 		{node(tree.Index, tree.Int, zs(), n()), "and(and(there(zs) there(n)) there(at(zs n)))", "at(zs n)"},
 		{node(tree.Index, tree.Int, ys(), m()), "there(at(ys m))", "at(ys m)"},
 		{node(tree.ToInt, tree.Int, n()), "and(there(n) there(int(n)))", "int(n)"},
+		{node(tree.ToFloat, tree.Float, n()), "and(there(n) there(float(n)))", "float(n)"},
 		{call(false, n()), "there(n)", "call(n)"},
 		{call(false), "true", "call"},
 		{call(true, n(), xs()), "and(and(there(n) all(xs there(#))) there(call(n xs)))", "call(n xs)"},
@@ -165,6 +182,7 @@ func TestValues(t *testing.T) {
 		{node(tree.Filter, tree.List, zs(), condition()), "and(there(zs) all(zs and(there(#) there(n))))", "filter(zs and(and(there(#) there(n)) gt(# n)))"},
 		{node(tree.Count, tree.Int, ys(), more(elem(false), m())), "true", "count(ys gt(# m))"},
 		{node(tree.Count, tree.Int, xs(), node(tree.Not, tree.Bool, condition())), "all(xs and(there(#) there(n)))", "count(xs and(and(there(#) there(n)) not(gt(# n))))"},
+		{node(tree.Count, tree.Int, xs(), condition()), "all(xs and(there(#) there(n)))", "count(xs and(and(there(#) there(n)) gt(# n)))"},
 		{node(tree.Map, tree.List, ys(), n()), "all(ys there(n))", "map(ys n)"},
 		{node(tree.Sum, tree.Int, xs(), elem(true)), "all(xs there(#))", "sum(xs #)"},
 		{node(tree.Join, tree.Text, xs(), n()), "and(there(n) all(xs there(#)))", "join(xs n)"},
@@ -179,6 +197,10 @@ func TestValues(t *testing.T) {
 			value, err := kleene.Value(c.node)
 			require.NoError(t, err)
 			assert.Equal(t, c.value, show(value))
+			c.node.Walk(func(read *tree.Node) bool {
+				value.Walk(func(made *tree.Node) bool { assert.NotSame(t, read, made); return true })
+				return true
+			})
 		})
 	}
 }
