@@ -108,6 +108,7 @@ type compiled[In, Then any] struct {
 	line, column int // of the rule; 0 for rules made in Go
 	conditions   []condition
 	templates    map[Text]*template
+	shadow       *shadowCounter // of a rule in shadow
 }
 
 // ruleError places a failure of the rule. The locator is nil where nothing but

@@ -18,6 +18,13 @@ import (
 // MaxFile bounds a rule file, in bytes.
 const MaxFile = 16 << 20
 
+// A TestFile holds tests for the rules of a file, beside it. It has the keys
+// version, fixtures and tests.
+type TestFile struct {
+	Name string // stands in errors only
+	Data []byte
+}
+
 // Parse compiles the rules of a file; the language reference, docs/rules.md,
 // describes it. The name stands in errors only. The outcome of each rule is
 // decoded into Then by the JSON names of its fields: every field that is
@@ -25,29 +32,44 @@ const MaxFile = 16 << 20
 // single outcome will do for a slice of structs. Fields of the type Text may
 // hold ${…}.
 //
-// The error is a *LoadError with everything that is wrong, each at its line
-// and column. Config.Hit and Config.Vars must be zero: a file has its own.
-func Parse[In, Then any](cfg Config, name string, data []byte) (*Set[In, Then], error) {
-	l := loader[In, Then]{name: name}
+// The error is a *LoadError with everything that is wrong, tests included, each
+// at its line and column. Config.Hit and Config.Vars must be zero: a file has
+// its own.
+func Parse[In, Then any](cfg Config, name string, data []byte, tests ...TestFile) (*Set[In, Then], error) {
+	l := loader[In, Then]{}
 	l.cfg = cfg
 	l.builder.names = map[string]bool{}
 	if cfg.Hit != Collect || cfg.Vars != nil {
-		l.problems = append(l.problems, Problem{Message: "Config.Hit and Config.Vars are for rules made in Go: a file has its own"})
-	}
-	file, problems := yamlfile.Parse(data, MaxFile)
-	l.file = file
-	for _, p := range problems {
-		l.problems = append(l.problems, Problem{Line: p.Line, Column: p.Column, Message: p.Message})
+		l.problems = append(l.problems, Problem{File: name, Message: "Config.Hit and Config.Vars are for rules made in Go: a file has its own"})
 	}
 	hit := Collect
-	if root := file.Root(); root != nil {
+	if root := l.open(name, data); root != nil {
 		hit = l.load(root)
 	}
 	for i := range l.problems {
-		l.problems[i].File = name
 		l.nameRule(&l.problems[i])
 	}
-	return l.set(hit)
+	for _, t := range tests {
+		if root := l.open(t.Name, t.Data); root != nil && l.env != nil {
+			l.loadBeside(root)
+		}
+	}
+	set, err := l.set(hit)
+	if err != nil {
+		return nil, err
+	}
+	set.tests = l.tests
+	return set, nil
+}
+
+// open reads a file, whose problems are reported from now on.
+func (l *loader[In, Then]) open(name string, data []byte) *yaml.Node {
+	file, problems := yamlfile.Parse(data, MaxFile)
+	l.name, l.file = name, file
+	for _, p := range problems {
+		l.problems = append(l.problems, Problem{File: name, Line: p.Line, Column: p.Column, Message: p.Message})
+	}
+	return file.Root()
 }
 
 // document is the shape of a rule file.
@@ -57,11 +79,15 @@ type document[Then any] struct {
 	Hit     string               `json:"hit,omitempty"`
 	Vars    map[string]any       `json:"vars,omitempty"`
 	Rules   []documentRule[Then] `json:"rules"`
+
+	Fixtures *yaml.Node `json:"fixtures,omitempty"`
+	Tests    *yaml.Node `json:"tests,omitempty"`
 }
 
 type documentRule[Then any] struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
+	Mode        string `json:"mode,omitempty"`
 	When        any    `json:"when"`
 	Then        Then   `json:"then"`
 }
@@ -72,6 +98,9 @@ type loader[In, Then any] struct {
 	name  string
 	file  *yamlfile.File
 	spans []ruleSpan
+
+	bases map[string]any // the fixtures
+	tests []Test
 }
 
 // A ruleSpan is where a rule begins, to name it in problems of its YAML.
@@ -82,16 +111,13 @@ type ruleSpan struct {
 
 func (l *loader[In, Then]) report(n *yaml.Node, format string, args ...any) {
 	at := l.file.At(n)
-	l.problems = append(l.problems, Problem{Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
+	l.problems = append(l.problems, Problem{File: l.name, Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
 }
 
 // load compiles what the file holds and returns its policy.
 func (l *loader[In, Then]) load(root *yaml.Node) Hit {
 	var doc document[Then]
-	decoder := yamlfile.Decoder{Report: func(n *yaml.Node, message string) {
-		l.report(n, "%s", strings.ReplaceAll(message, "the file.", ""))
-	}}
-	decoder.Decode(root, "the file", reflect.ValueOf(&doc))
+	l.decoder(false).Decode(root, "the file", reflect.ValueOf(&doc))
 	l.head(root, doc.Version, doc.Event)
 	l.setUp(root, doc.Vars)
 	hit := l.hitOf(root, doc.Hit)
@@ -116,6 +142,7 @@ func (l *loader[In, Then]) load(root *yaml.Node) Hit {
 	if end := after(root, "rules"); end != nil {
 		l.spans = append(l.spans, ruleSpan{Position: l.file.At(end)})
 	}
+	l.loadTests(doc.Fixtures, doc.Tests)
 	return hit
 }
 
@@ -148,7 +175,7 @@ func (l *loader[In, Then]) hitOf(root *yaml.Node, hit string) Hit {
 func (l *loader[In, Then]) setUp(root *yaml.Node, vars map[string]any) {
 	env, errs := newEnv[In](nil, l.cfg.Functions)
 	for _, err := range errs {
-		l.problems = append(l.problems, Problem{Message: err.Error()})
+		l.problems = append(l.problems, Problem{File: l.name, Message: err.Error()})
 	}
 	l.env = env
 	if env == nil || vars == nil {
@@ -175,6 +202,7 @@ func (l *loader[In, Then]) rule(node *yaml.Node, number int, doc documentRule[Th
 	} else {
 		src.nameless = true // reported already
 	}
+	src.Mode = l.modeOf(node, doc.Mode)
 	for _, n := range l.conditions(member(node, "when")) {
 		src.When.texts = append(src.When.texts, n.Value)
 		src.when = append(src.when, l.locator(n))
@@ -185,6 +213,14 @@ func (l *loader[In, Then]) rule(node *yaml.Node, number int, doc documentRule[Th
 	}
 	src.texts = l.texts(reflect.ValueOf(&src.Then).Elem(), then, "")
 	l.add(src)
+}
+
+func (l *loader[In, Then]) modeOf(node *yaml.Node, text string) Mode {
+	mode, ok := parseMode(text)
+	if !ok {
+		l.report(member(node, "mode"), "mode is enforce (the rule counts), shadow (it is traced and counted, nothing follows) or off")
+	}
+	return mode
 }
 
 // conditions are the scalars of when: one, or a list.

@@ -12,6 +12,8 @@ type Rule[In, Then any] struct {
 	Name string
 	// Description is for people.
 	Description string
+	// Mode says whether the rule counts; the zero value enforces it.
+	Mode Mode
 	// When decides whether the rule fires.
 	When Condition[In]
 	// Then is what follows. Texts in it, values of the type Text at any depth
@@ -70,6 +72,9 @@ type Config struct {
 	Functions []Function
 	// Event is the event that a rule file must name. Empty: any.
 	Event string
+	// Outcomes is the key under which tests of a rule file expect outcomes.
+	// Empty: outcomes.
+	Outcomes string
 	// CheckText looks at each text of an outcome when it is loaded. Its error
 	// is a problem at the text's place.
 	CheckText func(TextInfo) error

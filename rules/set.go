@@ -19,6 +19,7 @@ import (
 type Set[In, Then any] struct {
 	hit    Hit
 	rules  []compiled[In, Then]
+	tests  []Test
 	frames sync.Pool // of *eval.Frame
 }
 
@@ -73,6 +74,12 @@ type source[In, Then any] struct {
 func (b *builder[In, Then]) add(src source[In, Then]) {
 	rule := compiled[In, Then]{Rule: src.Rule, file: src.file, line: src.line, column: src.column, templates: map[Text]*template{}}
 	wrong := b.checkName(&src)
+	switch {
+	case src.Mode > Off:
+		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "its mode is none of Enforce, Shadow and Off"})
+	case src.Mode == Shadow:
+		rule.shadow = &shadowCounter{}
+	}
 	texts := src.When.texts
 	if src.When.holds == nil && len(texts) == 0 && src.when == nil {
 		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "there is no condition: write when: true for a rule that always fires"})
@@ -335,8 +342,13 @@ func (s *Set[In, Then]) walk(ctx context.Context, in *In, yield func(Match[In, T
 			}
 		}
 		r := &s.rules[i]
+		if r.Mode == Off {
+			continue
+		}
 		fires, err := r.fires(ctx, f, in)
 		switch {
+		case r.Mode == Shadow:
+			r.shadow.count(fires, err)
 		case err != nil:
 			if !yield(none, err) {
 				return

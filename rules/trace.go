@@ -12,11 +12,12 @@ type Outcome uint8
 
 // The outcomes.
 const (
-	NotFired   Outcome = iota // its condition is false
-	Fired                     // its condition is true
-	Skipped                   // its condition is unknown: it reads an absent field
-	Failed                    // its condition or its outcome is an error
-	NotReached                // an earlier rule ended the search
+	NotFired    Outcome = iota // its condition is false
+	Fired                      // its condition is true
+	Skipped                    // its condition is unknown: it reads an absent field
+	Failed                     // its condition or its outcome is an error
+	NotReached                 // an earlier rule ended the search
+	SwitchedOff                // its mode is off
 )
 
 // String is the outcome in words.
@@ -30,6 +31,8 @@ func (o Outcome) String() string {
 		return "failed"
 	case NotReached:
 		return "not reached"
+	case SwitchedOff:
+		return "off"
 	}
 	return "not fired"
 }
@@ -68,7 +71,10 @@ type RuleTrace struct {
 	File        string // empty for rules made in Go
 	Line        int    // of the rule in the file, from 1
 	Column      int
-	Outcome     Outcome
+	Mode        Mode
+	// Outcome is what became of the rule. What a rule in shadow has come to is
+	// what it would have come to.
+	Outcome Outcome
 	// Absent names the absent fields that the unknown parts of the condition
 	// read, with their full paths, in the order of the text.
 	Absent []string
@@ -103,30 +109,32 @@ type Read struct {
 }
 
 // Explain decides as Matches does, and tells for every rule what became of it
-// and why.
+// and why, of rules in shadow as well.
 func (s *Set[In, Then]) Explain(ctx context.Context, in *In) Trace {
 	return s.ExplainEach(ctx, in, func(Match[In, Then]) error { return nil })
 }
 
 // ExplainEach explains what Each does with use: a rule that fires and whose
-// use is an error has failed.
+// use is an error has failed. Use is called for rules in shadow as well.
 func (s *Set[In, Then]) ExplainEach(ctx context.Context, in *In, use func(Match[In, Then]) error) Trace {
 	trace := Trace{Rules: make([]RuleTrace, len(s.rules))}
 	ended := false
 	for i := range s.rules {
 		r := &s.rules[i]
 		t := &trace.Rules[i]
-		*t = RuleTrace{Name: r.Name, Description: r.Description, File: r.file, Line: r.line, Column: r.column}
+		*t = RuleTrace{Name: r.Name, Description: r.Description, File: r.file, Line: r.line, Column: r.column, Mode: r.Mode}
 		switch {
 		case in == nil:
 			t.failed(errNoInput)
 		case ctx.Err() != nil:
 			t.failed(ctx.Err())
+		case r.Mode == Off:
+			t.Outcome = SwitchedOff
 		case ended:
 			t.Outcome = NotReached
 		default:
 			s.explain(ctx, r, in, use, t)
-			ended = s.hit == First && t.Outcome == Fired
+			ended = s.hit == First && t.Outcome == Fired && t.Mode == Enforce
 		}
 	}
 	return trace
@@ -177,6 +185,10 @@ func truth(isTrue, isFalse bool) Truth {
 // condition decided that it did not fire, which absent fields kept it from
 // being decided, or what went wrong. It quotes the input.
 func (t RuleTrace) Reason() string {
+	if t.Mode == Shadow {
+		t.Mode = Enforce
+		return "in shadow: " + t.Reason()
+	}
 	switch t.Outcome {
 	case Failed:
 		return "failed: " + t.Err.Error()

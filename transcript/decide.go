@@ -48,7 +48,8 @@ type Explanation struct {
 // e-mail.
 type RuleTrace struct {
 	rules.RuleTrace
-	// Emails are what follows from the rule.
+	// Emails are what follows from the rule; what would follow, from a rule in
+	// shadow.
 	Emails []events.TranscriptEmail
 }
 
@@ -89,8 +90,10 @@ func (e *Explanation) conclude() {
 	var lists [][]events.TranscriptEmail
 	var errs []error
 	for _, t := range e.Rules {
-		lists = append(lists, t.Emails)
-		errs = append(errs, t.Err)
+		if t.Mode == rules.Enforce {
+			lists = append(lists, t.Emails)
+			errs = append(errs, t.Err)
+		}
 	}
 	e.Emails, e.Err = Join(lists...), errors.Join(errs...)
 }

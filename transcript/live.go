@@ -29,9 +29,10 @@ func NewLive(load func() (*RuleSet, error)) (*Live, error) {
 	return l, nil
 }
 
-// Reload loads the set anew. It takes over only if it loads without a problem;
-// otherwise the old one stays, and the error says why. Decisions that have
-// begun end with the set they began with.
+// Reload loads the set anew. It takes over only if it loads without a problem
+// and passes the tests of its files; otherwise the old one stays, and the error
+// says why, a *TestError for tests that failed. Decisions that have begun end
+// with the set they began with.
 func (l *Live) Reload() error {
 	l.loading.Lock()
 	defer l.loading.Unlock()
@@ -40,6 +41,9 @@ func (l *Live) Reload() error {
 		err = errNoSet
 	}
 	if err != nil {
+		return err
+	}
+	if err := failedTests(set.RunTests(context.Background())); err != nil {
 		return err
 	}
 	l.set.Store(set)

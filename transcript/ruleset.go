@@ -7,6 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"path"
+	"slices"
+	"strings"
 
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/rules"
@@ -61,7 +64,9 @@ func Functions(functions ...rules.Function) Option {
 }
 
 // Load compiles the rule files that match the pattern, in the order of
-// fs.Glob, and the rules in Go. A pattern that matches nothing is an error, and
+// fs.Glob, and the rules in Go. Beside a rule file care.rules.yaml, its tests
+// may stand in care_test.yaml or care.rules_test.yaml; a file named like that is
+// never taken for a rule file. A pattern that matches nothing is an error, and
 // so is a rule name that is used twice.
 //
 // The error joins those of all files: a *rules.LoadError for each whose rules
@@ -71,6 +76,9 @@ func Load(fsys fs.FS, pattern string, opts ...Option) (*RuleSet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule files %s: %w", pattern, err)
 	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return strings.HasSuffix(strings.TrimSuffix(name, path.Ext(name)), "_test")
+	})
 	if len(names) == 0 {
 		return nil, fmt.Errorf("rule files %s: no file matches", pattern)
 	}
@@ -82,7 +90,9 @@ func Load(fsys fs.FS, pattern string, opts ...Option) (*RuleSet, error) {
 			errs = append(errs, err)
 			continue
 		}
-		files = append(files, file{name, data})
+		tests, err := testsBeside(fsys, name)
+		errs = append(errs, err)
+		files = append(files, file{name, data, tests})
 	}
 	set, err := build(files, opts)
 	if err := errors.Join(append(errs, err)...); err != nil {
@@ -94,15 +104,38 @@ func Load(fsys fs.FS, pattern string, opts ...Option) (*RuleSet, error) {
 // Parse compiles the rules of one file, whose name stands in errors only, and
 // the rules in Go.
 func Parse(name string, data []byte, opts ...Option) (*RuleSet, error) {
-	return build([]file{{name, data}}, opts)
+	return build([]file{{name: name, data: data}}, opts)
 }
 
 // New makes a set of rules in Go.
 func New(opts ...Option) (*RuleSet, error) { return build(nil, opts) }
 
 type file struct {
-	name string
-	data []byte
+	name  string
+	data  []byte
+	tests []rules.TestFile
+}
+
+// testsBeside reads the test files beside a rule file.
+func testsBeside(fsys fs.FS, name string) ([]rules.TestFile, error) {
+	extension := path.Ext(name)
+	stem := strings.TrimSuffix(name, extension)
+	candidates := []string{stem + "_test" + extension}
+	if short := strings.TrimSuffix(stem, ".rules"); short != stem {
+		candidates = append(candidates, short+"_test"+extension)
+	}
+	var tests []rules.TestFile
+	for _, candidate := range candidates {
+		data, err := read(fsys, candidate)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, rules.TestFile{Name: candidate, Data: data})
+	}
+	return tests, nil
 }
 
 // read reads a file up to a byte beyond what a rule file may hold.
@@ -131,11 +164,12 @@ func build(files []file, opts []Option) (*RuleSet, error) {
 	cfg := rules.Config{
 		Event:     events.ChatPostSurveyEmailTranscript.ID(),
 		Functions: append(helpers(), o.functions...),
+		Outcomes:  "emails",
 		CheckText: s.checkText,
 	}
 	var errs []error
 	for _, f := range files {
-		set, err := rules.Parse[Survey, []email](cfg, f.name, f.data)
+		set, err := rules.Parse[Survey, []email](cfg, f.name, f.data, f.tests...)
 		if err != nil {
 			errs = append(errs, err)
 			continue

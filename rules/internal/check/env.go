@@ -8,7 +8,9 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"sync"
 
+	"github.com/afterword-go/afterword/rules/internal/syntax"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -17,6 +19,21 @@ type Env struct {
 	Input     *tree.Type // a group
 	Vars      *Var       // a group; nil without constants
 	Functions map[string]*tree.Function
+
+	patterns sync.Map // of *tree.Pattern by text: each is compiled once
+}
+
+// pattern compiles a pattern, or finds it among those compiled before.
+func (e *Env) pattern(text string) (*tree.Pattern, error) {
+	if known, ok := e.patterns.Load(text); ok {
+		return known.(*tree.Pattern), nil
+	}
+	compiled, err := syntax.Pattern(text)
+	if err != nil {
+		return nil, err
+	}
+	e.patterns.Store(text, compiled)
+	return compiled, nil
 }
 
 // A Var is a constant: a value, or a group of constants.

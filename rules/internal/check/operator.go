@@ -5,7 +5,6 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 
-	"github.com/afterword-go/afterword/rules/internal/syntax"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -388,7 +387,7 @@ func (c *checker) matches(out *tree.Node) *tree.Node {
 	if pattern.Op != tree.Const {
 		return c.bad(pattern, "a pattern is a constant: write it in quotes or put it into vars")
 	}
-	compiled, err := syntax.Pattern(pattern.Value.(string))
+	compiled, err := c.env.pattern(pattern.Value.(string))
 	if err != nil {
 		return c.bad(pattern, "%s", err)
 	}

@@ -9,8 +9,12 @@ import (
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
-// MaxPattern bounds the program of a pattern, in RE2 instructions.
-const MaxPattern = 500
+// The bounds of a pattern's program: RE2 instructions, and the characters and
+// ranges that these list, which is what takes memory.
+const (
+	MaxPattern = 500
+	MaxRanges  = 10_000
+)
 
 // Pattern compiles a pattern within its bound.
 func Pattern(text string) (*tree.Pattern, error) {
@@ -29,9 +33,16 @@ func Pattern(text string) (*tree.Pattern, error) {
 	if len(program.Inst) > MaxPattern {
 		return nil, fmt.Errorf("the pattern has %d instructions, more than %d: simplify it", len(program.Inst), MaxPattern)
 	}
+	ranges := 0
+	for _, inst := range program.Inst {
+		ranges += len(inst.Rune)
+	}
+	if ranges > MaxRanges {
+		return nil, fmt.Errorf("the pattern lists %d characters and ranges, more than %d: repeat classes such as \\pL less often", ranges, MaxRanges)
+	}
 	compiled, err := regexp.Compile(text)
 	if err != nil {
 		return nil, fmt.Errorf("the pattern cannot be read: %w", err)
 	}
-	return &tree.Pattern{Regexp: compiled, Size: len(program.Inst)}, nil
+	return &tree.Pattern{Regexp: compiled, Size: len(program.Inst), Weight: len(program.Inst) + ranges}, nil
 }

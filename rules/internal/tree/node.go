@@ -89,7 +89,8 @@ type Node struct {
 // A Pattern is a regular expression and what a search with it costs.
 type Pattern struct {
 	*regexp.Regexp
-	Size int // instructions of its program
+	Size   int // instructions of its program
+	Weight int // its memory, in nodes or so
 }
 
 // A Function is a Go function that rules may call. It is called with the
@@ -122,9 +123,15 @@ func (n *Node) Walk(f func(*Node) bool) {
 	}
 }
 
-// Size is the number of nodes.
+// Size is the number of nodes, with patterns by their weight.
 func (n *Node) Size() int {
 	size := 0
-	n.Walk(func(*Node) bool { size++; return true })
+	n.Walk(func(n *Node) bool {
+		size++
+		if n.Pattern != nil {
+			size += n.Pattern.Weight
+		}
+		return true
+	})
 	return size
 }

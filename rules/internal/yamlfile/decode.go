@@ -17,7 +17,8 @@ import (
 // be there, and nothing else may be. A single group of keys is taken for a
 // list of one where a slice of structs is wanted. Into an empty interface go
 // string, int (int64 where it does not fit), float64, bool, []any and
-// map[string]any. A value that is there but empty is a problem everywhere.
+// map[string]any. A value that is there but empty is a problem everywhere, but
+// for Nulls. A field of type *yaml.Node takes its node as it is.
 //
 // Parts of the tree that [Parse] refused are passed over in silence.
 //
@@ -30,6 +31,9 @@ type Decoder struct {
 	// Text is called for every scalar decoded into a type t of kind string,
 	// after it is set.
 	Text func(n *yaml.Node, t reflect.Type)
+
+	// Nulls lets null be a value, nil, inside an empty interface.
+	Nulls bool
 }
 
 // deep bounds the steps from the node decoded to a node or pointer below it.
@@ -49,6 +53,9 @@ func (d *Decoder) Decode(n *yaml.Node, what string, into reflect.Value) {
 	d.value(n, what, into, 0)
 }
 
+// nodeType is what takes a node as it is.
+func nodeType() reflect.Type { return reflect.TypeFor[*yaml.Node]() }
+
 func (d *Decoder) report(n *yaml.Node, format string, args ...any) {
 	if d.Report != nil {
 		d.Report(n, fmt.Sprintf(format, args...))
@@ -56,6 +63,10 @@ func (d *Decoder) report(n *yaml.Node, format string, args ...any) {
 }
 
 func (d *Decoder) value(n *yaml.Node, what string, into reflect.Value, depth int) {
+	if into.Type() == nodeType() {
+		into.Set(reflect.ValueOf(n))
+		return
+	}
 	if !d.sound(n, what, depth) {
 		return
 	}

@@ -152,6 +152,9 @@ func asFloat(n *yaml.Node) (float64, error) {
 
 // free is the Go value that a node asks for by itself, or nil after a report.
 func (d *Decoder) free(n *yaml.Node, what string, depth int) any {
+	if d.Nulls && n != nil && n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return nil
+	}
 	if !d.sound(n, what, depth) {
 		return nil
 	}

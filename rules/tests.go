@@ -1,0 +1,160 @@
+package rules
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/afterword-go/afterword/internal/fields"
+)
+
+// A Test is a test of a rule file, or one case of it: an input, and what is
+// expected to follow from it.
+type Test struct {
+	Name         string // of a case: the test's name, a slash, the case's name
+	File         string
+	Line, Column int // from 1
+
+	payload  any    // while it is put together
+	input    []byte // JSON
+	outcomes *[]any // as JSON decodes them; nil: not expected
+	fired    *[]string
+	skipped  map[string][]string
+	err      *string
+}
+
+// A Tester says how the tests of a set meet its types. The zero value reads
+// inputs and compares outcomes as encoding/json would.
+type Tester[In, Then any] struct {
+	// Decode makes an input of the JSON that a test gives.
+	Decode func(payload []byte) (*In, error)
+	// Outcome is what a rule that fired comes to: a value that has a JSON form,
+	// or a list of them that is taken apart. An error is the rule's error.
+	Outcome func(context.Context, Match[In, Then]) (any, error)
+}
+
+// A TestResult tells how a test went.
+type TestResult struct {
+	Test
+	// Failures are what was expected and is not so, each in a few lines. A test
+	// without any has passed. They quote the test's input.
+	Failures []string
+	// Rules explain the rules that the failures speak of.
+	Rules []RuleTrace
+	// Trace explains all rules. It is empty if the input could not be read.
+	Trace Trace
+}
+
+// Passed tells whether everything expected was so.
+func (r TestResult) Passed() bool { return len(r.Failures) == 0 }
+
+// Tests lists the tests of the set's file in order, every case by itself.
+func (s *Set[In, Then]) Tests() []Test { return s.tests }
+
+// RunTest runs one of the set's tests.
+func (s *Set[In, Then]) RunTest(ctx context.Context, test Test, tester Tester[In, Then]) TestResult {
+	result := TestResult{Test: test}
+	in, err := tester.decode(test.input)
+	if err != nil {
+		result.Failures = []string{"the input cannot be read: " + err.Error()}
+		return result
+	}
+	run := testRun[In, Then]{set: s, result: &result, outcomes: []any{}}
+	trace := s.ExplainEach(ctx, in, func(m Match[In, Then]) error { return run.take(ctx, m, tester) })
+	result.Trace = trace
+	run.judge(trace)
+	return result
+}
+
+// decode is Decode, or encoding/json.
+func (t Tester[In, Then]) decode(payload []byte) (*In, error) {
+	if t.Decode != nil {
+		return t.Decode(payload)
+	}
+	in := new(In)
+	return in, json.Unmarshal(payload, in)
+}
+
+// outcome is Outcome, or the rule's outcome with its texts rendered.
+func (t Tester[In, Then]) outcome(ctx context.Context, m Match[In, Then]) (any, error) {
+	if t.Outcome != nil {
+		return t.Outcome(ctx, m)
+	}
+	return rendered(reflect.ValueOf(m.Then), m.Render)
+}
+
+// rendered is an outcome as JSON would show it, with its texts rendered.
+func rendered(v reflect.Value, render func(Text) (string, error)) (any, error) {
+	if !v.IsValid() {
+		return nil, nil
+	}
+	if v.Type() == reflect.TypeFor[Text]() {
+		return render(Text(v.String()))
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return nil, nil
+		}
+		return rendered(v.Elem(), render)
+	case reflect.Slice, reflect.Array:
+		out := make([]any, v.Len())
+		for i := range out {
+			item, err := rendered(v.Index(i), render)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = item
+		}
+		return out, nil
+	case reflect.Map:
+		out := map[string]any{}
+		for _, key := range v.MapKeys() {
+			item, err := rendered(v.MapIndex(key), render)
+			if err != nil {
+				return nil, err
+			}
+			out[fmt.Sprint(key)] = item
+		}
+		return out, nil
+	case reflect.Struct:
+		return renderedStruct(v, render)
+	}
+	return v.Interface(), nil
+}
+
+func renderedStruct(v reflect.Value, render func(Text) (string, error)) (any, error) {
+	out := map[string]any{}
+	for _, f := range fields.Of(v.Type()) {
+		inner, err := v.FieldByIndexErr(f.Index)
+		if err != nil || f.Omit != "" && inner.IsZero() {
+			continue
+		}
+		item, err := rendered(inner, render)
+		if err != nil {
+			return nil, err
+		}
+		out[f.Name] = item
+	}
+	return out, nil
+}
+
+// String is the result in lines for a person: a failed test's place, what was
+// expected and is not so, and why the rules concerned did what they did. It
+// quotes the test's input.
+func (r TestResult) String() string {
+	if r.Passed() {
+		return "ok " + r.Name
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "%stest %q failed", place(r.File, r.Line, r.Column), r.Name)
+	for _, failure := range r.Failures {
+		out.WriteString("\n  " + strings.ReplaceAll(failure, "\n", "\n    "))
+	}
+	for _, t := range r.Rules {
+		fmt.Fprintf(&out, "\n  %s: %s", t.Name, t.Reason())
+	}
+	return out.String()
+}

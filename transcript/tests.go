@@ -1,0 +1,104 @@
+package transcript
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/rules"
+)
+
+// Tests lists the tests of the set's files, file by file.
+func (s *RuleSet) Tests() []rules.Test {
+	var all []rules.Test
+	for _, set := range s.files {
+		all = append(all, set.Tests()...)
+	}
+	return all
+}
+
+// RunTests runs the tests of the set's files. A test sees the rules of its own
+// file, and none in Go.
+func (s *RuleSet) RunTests(ctx context.Context) []rules.TestResult {
+	tester := rules.Tester[Survey, []email]{
+		Decode:  decodeSurvey,
+		Outcome: func(_ context.Context, m rules.Match[Survey, []email]) (any, error) { return s.render(m) },
+	}
+	var results []rules.TestResult
+	for _, set := range s.files {
+		for _, test := range set.Tests() {
+			results = append(results, set.RunTest(ctx, test, tester))
+		}
+	}
+	return results
+}
+
+// decodeSurvey reads a payload as it would come in, and beside its fields the
+// event's timestamp: a text such as 2026-01-31T18:00:00Z, or milliseconds.
+func decodeSurvey(payload []byte) (*Survey, error) {
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(payload, &fields); err != nil {
+		return nil, err
+	}
+	at, err := timestamp(fields["timestamp"])
+	if err != nil {
+		return nil, err
+	}
+	delete(fields, "timestamp")
+	rest, err := json.Marshal(fields)
+	if err != nil {
+		return nil, err
+	}
+	event, err := events.ChatPostSurveyEmailTranscript.Decode(events.Envelope{Timestamp: at, Payload: rest})
+	if err != nil {
+		return nil, err
+	}
+	return surveyOf(event), nil
+}
+
+func timestamp(text json.RawMessage) (time.Time, error) {
+	var ms int64
+	var at time.Time
+	switch {
+	case len(text) == 0:
+		return at, nil
+	case json.Unmarshal(text, &ms) == nil:
+		return time.UnixMilli(ms).UTC(), nil
+	case json.Unmarshal(text, &at) == nil:
+		return at, nil
+	}
+	return at, fmt.Errorf("timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970")
+}
+
+// failedTests is an error with the tests that failed; nil without any.
+func failedTests(results []rules.TestResult) error {
+	var failed TestError
+	for _, r := range results {
+		if !r.Passed() {
+			failed.Failed = append(failed.Failed, r)
+		}
+	}
+	if len(failed.Failed) == 0 {
+		return nil
+	}
+	return &failed
+}
+
+// A TestError says that rules fail their own tests.
+type TestError struct {
+	Failed []rules.TestResult
+}
+
+// Error names the tests that failed, one line each, without their inputs.
+func (e *TestError) Error() string {
+	text := ""
+	for i, r := range e.Failed {
+		if i > 0 {
+			text += "\n"
+		}
+		text += fmt.Sprintf("%s:%d:%d: test %q failed", r.File, r.Line, r.Column, r.Name)
+	}
+	return text
+}
