@@ -317,6 +317,8 @@ func (g *expressions) list(k kind, depth int) made {
 			m.constant = false
 			return m
 		}})
+	case boolean, moment:
+		recipes = append(recipes, recipe{3, func(d int) made { return g.listed(k, d) }})
 	case whole, number:
 		recipes = append(recipes, recipe{3, func(d int) made { return g.listed(k, d) }}, recipe{1, func(int) made {
 			return constantList(map[kind]string{whole: "vars.ranks", number: "vars.limits"}[k], k)

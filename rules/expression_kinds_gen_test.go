@@ -95,7 +95,7 @@ func (g *expressions) compareBooleans(depth int) made {
 }
 
 func (g *expressions) member(depth int) made {
-	k := pick(g.Rand, []kind{text, text, whole, number})
+	k := pick(g.Rand, []kind{text, text, text, whole, whole, number, boolean, moment})
 	a, b := g.pair(func() made { return g.value(k, depth) }, func() made { return g.list(k, depth) })
 	return build(scalars[boolean], bindCompare, "%s "+pick(g.Rand, []string{"in", "not in"})+" %s", g.in(bindCompare, a), g.in(bindCompare, b))
 }

@@ -115,13 +115,16 @@ func (p payloads) whole(t reflect.Type) int64 {
 }
 
 // input decodes a payload into the struct that the rules read. A missing field
-// is sometimes written as null, which means the same.
+// is sometimes written as null, or as empty where that means the same.
 func (p payloads) input(payload map[string]any) (*In, error) {
 	wire := map[string]any{}
 	for _, f := range inShape.fields {
 		v, ok := payload[f.name]
 		if ok || f.embedded == "" && p.IntN(2) == 0 {
 			wire[f.name] = v
+		}
+		if empty := map[kind]any{text: "", list: []any{}}[f.shape.kind]; !ok && f.emptyIsOut && f.embedded == "" && empty != nil && p.IntN(2) == 0 {
+			wire[f.name] = empty
 		}
 	}
 	encoded, err := json.Marshal(wire)
