@@ -238,6 +238,25 @@ func TestBoundsOfRewrites(t *testing.T) {
 	_, err = kleene.Value(chain(4001, p))
 	require.ErrorIs(t, err, kleene.ErrTooLarge)
 
+	// A list of constants is made of as many nodes as it has, and one more; to
+	// know it, they are read only.
+	constants := func(n int) *tree.Node {
+		kids := make([]*tree.Node, n)
+		for i := range kids {
+			kids[i] = is(1)
+		}
+		return node(tree.MakeList, tree.List, kids...)
+	}
+	_, err = kleene.Value(constants(kleene.MaxNodes - 1))
+	require.NoError(t, err)
+	_, err = kleene.Value(constants(kleene.MaxNodes))
+	require.ErrorIs(t, err, kleene.ErrTooLarge)
+	known, err := kleene.Known(constants(10*kleene.MaxNodes - 1))
+	require.NoError(t, err)
+	assert.True(t, known.Is(true))
+	_, err = kleene.Known(constants(10 * kleene.MaxNodes))
+	require.ErrorIs(t, err, kleene.ErrTooLarge)
+
 	// Equalities of constants fold away, but reading them takes its time.
 	folding := is(true)
 	for range 40 {
