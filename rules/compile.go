@@ -92,11 +92,24 @@ func readCondition(text string, env *check.Env) (*syntax.Expr, *tree.Node, []syn
 	return expr, node, problems
 }
 
+// inOneLine folds the line breaks that a message quotes, and cuts what is long.
+func inOneLine(message string) string {
+	const most = 500 // runes
+	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+	runes := 0
+	for i := range message {
+		if runes++; runes > most {
+			return message[:i] + "…"
+		}
+	}
+	return message
+}
+
 func located(problems []syntax.Problem, at locator) []Problem {
 	out := make([]Problem, len(problems))
 	for i, p := range problems {
 		line, column := at(p.At)
-		out[i] = Problem{Line: line, Column: column, Message: p.Message}
+		out[i] = Problem{Line: line, Column: column, Message: inOneLine(p.Message)}
 	}
 	return out
 }

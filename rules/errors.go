@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -44,10 +45,15 @@ func ruleName(name string) string {
 }
 
 // A LoadError says why rules were refused: everything that is wrong with them,
-// in the order of the text.
+// in the order of the text, up to 100 problems, of which the last says that
+// there are more.
 type LoadError struct {
 	Problems []Problem
 }
+
+// maxProblems bounds the problems that are listed: beyond them, nobody reads
+// on.
+const maxProblems = 100
 
 // Error is one line for each problem.
 func (e *LoadError) Error() string {
@@ -63,13 +69,24 @@ func loadError(problems []Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(problems, func(a, b Problem) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
+	files := map[string]int{}
+	for _, p := range problems {
+		if _, known := files[p.File]; !known {
+			files[p.File] = len(files)
 		}
-		return a.Column - b.Column
+	}
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		if a.File == "" && b.File == "" {
+			return 0 // rules made in Go stay in their order
+		}
+		return cmp.Or(files[a.File]-files[b.File], a.Line-b.Line, a.Column-b.Column)
 	})
-	return &LoadError{Problems: slices.Compact(problems)}
+	problems = slices.Compact(problems)
+	if len(problems) > maxProblems {
+		problems = problems[:maxProblems]
+		problems[maxProblems-1].Message = "from here on, there are too many problems to list: mend those before"
+	}
+	return &LoadError{Problems: problems}
 }
 
 // A RuleError says that a rule could not be decided, or that its outcome was

@@ -51,27 +51,54 @@ type explainer struct {
 	frame  *eval.Frame
 	expr   *syntax.Expr
 	at     locator
+	quiet  bool     // names hold no value of the input
 	elems  []string // paths of the elements of the open loops
 	names  []string // of absent fields
 	visits int
+
+	compiled map[question]eval.Bool
+}
+
+// A question is what an explainer asks about a node; each is compiled once.
+type question struct {
+	node    *tree.Node
+	rewrite rewrite
+}
+
+type rewrite uint8
+
+const (
+	isTrue rewrite = iota
+	isFalse
+	isKnown
+)
+
+// of rewrites n.
+func (r rewrite) of(n *tree.Node) (*tree.Node, error) {
+	switch r {
+	case isTrue:
+		return kleene.True(n)
+	case isFalse:
+		return kleene.False(n)
+	}
+	return kleene.Known(n)
 }
 
 // part explains the boolean n.
 func (x *explainer) part(n *tree.Node) Part {
 	p := Part{Text: x.expr.Text(n.Span)}
 	p.Line, p.Column = x.at(n.Span.From)
-	isTrue, err := x.holds(kleene.True, n)
+	yes, err := x.holds(isTrue, n)
 	if err != nil {
 		p.Err = err
 		return p
 	}
-	if isTrue {
-		p.Truth = True
-	} else if isFalse, err := x.holds(kleene.False, n); err != nil {
-		p.Err = err
-	} else {
-		p.Truth = truth(false, isFalse)
+	no := false
+	if !yes {
+		no, p.Err = x.holds(isFalse, n)
 	}
+	p.Truth = truth(yes, no)
+	p.whole = n.Op == tree.Eq || n.Op == tree.Ne
 	for _, side := range sides(n) {
 		p.Parts = append(p.Parts, x.part(side))
 	}
@@ -120,13 +147,33 @@ func booleans(kids []*tree.Node) []*tree.Node {
 	return out
 }
 
-// holds evaluates a rewrite of n.
-func (x *explainer) holds(rewrite func(*tree.Node) (*tree.Node, error), n *tree.Node) (bool, error) {
-	rewritten, err := rewrite(n)
-	if err != nil {
-		return false, err
+// holds evaluates a rewrite of n. Compiling counts as work, and so does every
+// node that may be looked at.
+func (x *explainer) holds(rewrite rewrite, n *tree.Node) (bool, error) {
+	q := question{n, rewrite}
+	ask, ok := x.compiled[q]
+	if !ok {
+		rewritten, err := rewrite.of(n)
+		if err != nil {
+			return false, err
+		}
+		size := rewritten.Size()
+		if failure := x.frame.Charge(size, n); failure != nil {
+			return false, failure
+		}
+		run, cost := eval.Compile(rewritten), size/8
+		ask = func(f *eval.Frame) bool {
+			if failure := f.Charge(cost, n); failure != nil {
+				panic(failure)
+			}
+			return run(f)
+		}
+		if x.compiled == nil {
+			x.compiled = map[question]eval.Bool{}
+		}
+		x.compiled[q] = ask
 	}
-	holds, failure := eval.Compile(rewritten).Continue(x.frame)
+	holds, failure := ask.Continue(x.frame)
 	if failure != nil {
 		return false, failure
 	}
@@ -158,7 +205,7 @@ func (x *explainer) read(n *tree.Node, out *[]Read) {
 	if slices.ContainsFunc(*out, func(known Read) bool { return known.Text == r.Text }) {
 		return
 	}
-	known, err := x.holds(kleene.Known, n)
+	known, err := x.holds(isKnown, n)
 	switch {
 	case err != nil:
 		r.Value = err.Error()
@@ -188,7 +235,7 @@ func (x *explainer) absent(n *tree.Node) bool {
 	if x.visits++; x.visits > absentVisits {
 		return false
 	}
-	known, err := x.holds(kleene.Known, n)
+	known, err := x.holds(isKnown, n)
 	if known {
 		return false
 	}
@@ -239,7 +286,10 @@ func (x *explainer) absentRead(n *tree.Node) {
 		}
 		blamed = blamed || len(x.names) > before
 	}
-	if name := x.path(n); !blamed && !slices.Contains(x.names, name) {
+	if blamed {
+		return
+	}
+	if name := x.path(n); !slices.Contains(x.names, name) {
 		x.names = append(x.names, name)
 	}
 }
@@ -261,7 +311,7 @@ func (x *explainer) absentChoice(n *tree.Node) {
 	if x.absent(n.Kids[0]) {
 		return
 	}
-	if isTrue, err := x.holds(kleene.True, n.Kids[0]); err == nil && isTrue {
+	if chosen, err := x.holds(isTrue, n.Kids[0]); err == nil && chosen {
 		x.absent(n.Kids[1])
 	} else {
 		x.absent(n.Kids[2])
@@ -269,7 +319,7 @@ func (x *explainer) absentChoice(n *tree.Node) {
 }
 
 func (x *explainer) unknown(n *tree.Node) bool {
-	known, err := x.holds(kleene.Known, n)
+	known, err := x.holds(isKnown, n)
 	return err == nil && !known
 }
 
@@ -312,7 +362,7 @@ func (x *explainer) path(n *tree.Node) string {
 		if err != nil {
 			break
 		}
-		if at, failure := eval.Place(i, x.frame); failure == nil {
+		if at, failure := eval.Place(i, x.frame); failure == nil && !x.quiet {
 			return x.listPath(n.Kids[0]) + "[" + strconv.FormatInt(at, 10) + "]"
 		}
 	}

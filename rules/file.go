@@ -39,6 +39,7 @@ func Parse[In, Then any](cfg Config, name string, data []byte, tests ...TestFile
 	l := loader[In, Then]{}
 	l.cfg = cfg
 	l.builder.names = map[string]bool{}
+	l.builder.constants.Allow(1)
 	if cfg.Hit != Collect || cfg.Vars != nil {
 		l.problems = append(l.problems, Problem{File: name, Message: "Config.Hit and Config.Vars are for rules made in Go: a file has its own"})
 	}
@@ -110,6 +111,9 @@ type ruleSpan struct {
 }
 
 func (l *loader[In, Then]) report(n *yaml.Node, format string, args ...any) {
+	if len(l.problems) > maxProblems {
+		return // it would not be listed
+	}
 	at := l.file.At(n)
 	l.problems = append(l.problems, Problem{File: l.name, Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
 }
@@ -123,6 +127,9 @@ func (l *loader[In, Then]) load(root *yaml.Node) Hit {
 	hit := l.hitOf(root, doc.Hit)
 
 	list := member(root, "rules")
+	if list != nil && list.Kind == yaml.MappingNode {
+		l.report(list, "rules is a list: begin each rule with a hyphen")
+	}
 	if list == nil || list.Kind != yaml.SequenceNode {
 		return hit
 	}
@@ -134,6 +141,7 @@ func (l *loader[In, Then]) load(root *yaml.Node) Hit {
 	}
 	for i, node := range list.Content {
 		if node.Kind != yaml.MappingNode || i >= len(doc.Rules) {
+			l.spans = append(l.spans, ruleSpan{Position: l.file.At(node)})
 			continue
 		}
 		l.spans = append(l.spans, ruleSpan{l.file.At(node), doc.Rules[i].Name})
@@ -148,8 +156,11 @@ func (l *loader[In, Then]) load(root *yaml.Node) Hit {
 
 // head checks what a file says of itself.
 func (l *loader[In, Then]) head(root *yaml.Node, version int, event string) {
-	if n := member(root, "version"); n != nil && version != 1 {
+	if n := member(root, "version"); n != nil && n.Tag == "!!int" && version != 1 {
 		l.report(n, "version is always 1")
+	}
+	if n := member(root, "event"); n != nil && n.Tag == "!!str" && event == "" {
+		l.report(n, "event is empty: name the event that the rules are for")
 	}
 	if n := member(root, "event"); n != nil && event != l.cfg.Event && l.cfg.Event != "" && event != "" {
 		near := ""
@@ -165,7 +176,7 @@ func (l *loader[In, Then]) hitOf(root *yaml.Node, hit string) Hit {
 	if n == nil || hit == Collect.String() {
 		return Collect
 	}
-	if hit != First.String() && hit != "" {
+	if hit != First.String() && n.Tag == "!!str" {
 		l.report(n, "hit is collect (every rule that fires) or first (the first one only)")
 	}
 	return First
@@ -181,11 +192,29 @@ func (l *loader[In, Then]) setUp(root *yaml.Node, vars map[string]any) {
 	if env == nil || vars == nil {
 		return
 	}
-	constants, problems := check.NewVar(vars)
+	constants, problems := check.NewVar(withoutNil(vars))
 	for _, p := range problems {
 		l.report(descend(member(root, "vars"), p.Path), "vars.%s: %s", strings.Join(p.Path, "."), p.Message)
 	}
 	env.Vars = constants
+}
+
+// withoutNil leaves out what could not be decoded, which was reported.
+func withoutNil(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			if v[name] = withoutNil(member); v[name] == nil {
+				delete(v, name)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutNil(v[i])
+		}
+		return slices.DeleteFunc(v, func(item any) bool { return item == nil })
+	}
+	return v
 }
 
 // rule compiles one rule.
@@ -196,7 +225,7 @@ func (l *loader[In, Then]) rule(node *yaml.Node, number int, doc documentRule[Th
 		number: number, file: l.name, line: at.Line, column: at.Column,
 		when: []locator{}, texts: []placedText{}, locate: inText,
 	}
-	if n := member(node, "name"); n != nil {
+	if n := member(node, "name"); n != nil && n.Tag == "!!str" {
 		place := l.file.At(n)
 		src.namedAt = &place
 	} else {
@@ -313,6 +342,9 @@ func (l *loader[In, Then]) nameRule(p *Problem) {
 			return
 		}
 		p.Rule = span.name
+		if p.Column < span.Column { // outside the list of rules
+			p.Rule = ""
+		}
 	}
 }
 

@@ -18,7 +18,8 @@ type Function struct {
 }
 
 // Func registers fn under a name. It must be pure: a rule reads its input and
-// nothing else.
+// nothing else. One evaluation may call it several times with the same
+// arguments, from as many goroutines as decide at the same time.
 //
 // Parameters and the result are booleans, whole numbers of type int or int64,
 // float64, strings, time.Time, and slices of these. If the first parameter is

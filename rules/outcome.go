@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/afterword-go/afterword/internal/fields"
 )
@@ -29,7 +32,9 @@ func textsOf(v reflect.Value, field string) []placedText {
 			out = append(out, textsOf(v.Index(i), field)...)
 		}
 	case reflect.Map:
-		for _, key := range v.MapKeys() {
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		for _, key := range keys {
 			out = append(out, textsOf(v.MapIndex(key), field)...)
 		}
 	case reflect.Struct:

@@ -76,7 +76,7 @@ type Config struct {
 	// Empty: outcomes.
 	Outcomes string
 	// CheckText looks at each text of an outcome when it is loaded. Its error
-	// is a problem at the text's place.
+	// is a problem at the text's place. It must not panic.
 	CheckText func(TextInfo) error
 }
 

@@ -15,7 +15,8 @@ import (
 )
 
 // A Set is a compiled, ordered list of rules. It never changes and may be used
-// by any number of goroutines at once.
+// by any number of goroutines at once. New and Parse make one; the zero value
+// cannot be used.
 type Set[In, Then any] struct {
 	hit    Hit
 	rules  []compiled[In, Then]
@@ -32,6 +33,7 @@ type Set[In, Then any] struct {
 func New[In, Then any](cfg Config, list ...Rule[In, Then]) (*Set[In, Then], error) {
 	env, errs := newEnv[In](cfg.Vars, cfg.Functions)
 	b := builder[In, Then]{cfg: cfg, env: env, names: map[string]bool{}}
+	b.constants.Allow(1)
 	for _, err := range errs {
 		b.problems = append(b.problems, Problem{Message: err.Error()})
 	}
@@ -46,12 +48,14 @@ func New[In, Then any](cfg Config, list ...Rule[In, Then]) (*Set[In, Then], erro
 
 // A builder compiles rules one after the other and collects what is wrong.
 type builder[In, Then any] struct {
-	cfg      Config
-	env      *check.Env
-	names    map[string]bool
-	rules    []compiled[In, Then]
-	size     int // nodes of all rewritten conditions
-	problems []Problem
+	cfg   Config
+	env   *check.Env
+	names map[string]bool
+	rules []compiled[In, Then]
+	size  int // nodes of all rewritten conditions
+
+	constants eval.Frame // works out the constants in all texts
+	problems  []Problem
 }
 
 // maxParts bounds the memory of a set: the nodes of all its conditions and
@@ -72,6 +76,10 @@ type source[In, Then any] struct {
 }
 
 func (b *builder[In, Then]) add(src source[In, Then]) {
+	if len(b.problems) > maxProblems {
+		b.names[src.Name] = true
+		return // what is wrong with this one would not be listed
+	}
 	rule := compiled[In, Then]{Rule: src.Rule, file: src.file, line: src.line, column: src.column, templates: map[Text]*template{}}
 	wrong := b.checkName(&src)
 	switch {
@@ -133,7 +141,7 @@ func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, T
 		if at == nil {
 			at = src.locate(string(placed.text))
 		}
-		t, problems := compileText(placed.text, b.env, at)
+		t, problems := compileText(placed.text, b.env, at, &b.constants)
 		if len(problems) > 0 {
 			wrong = append(wrong, problems...)
 			continue
@@ -142,7 +150,9 @@ func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, T
 		info := TextInfo{Rule: rule.Name, Field: placed.field}
 		info.Value, info.Constant = t.constant()
 		t.fixed = info.Constant
-		rule.templates[placed.text] = t
+		if _, twice := rule.templates[placed.text]; !twice { // errors name the first place
+			rule.templates[placed.text] = t
+		}
 		if b.cfg.CheckText == nil {
 			continue
 		}
@@ -240,7 +250,7 @@ func (m Match[In, Then]) Render(text Text) (string, error) {
 func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, error)) (string, error) {
 	t, ok := m.rule.templates[text]
 	if !ok {
-		return "", &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: errForeignText}
+		return "", m.ErrorAt(text, errForeignText)
 	}
 	if err := m.ctx.Err(); err != nil {
 		return "", err
@@ -252,6 +262,16 @@ func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, erro
 		return "", m.rule.ruleError(failure, t.at)
 	}
 	return rendered, nil
+}
+
+// ErrorAt is err as the rule's error, at the place of the text, which must be
+// one of the outcome's.
+func (m Match[In, Then]) ErrorAt(text Text, err error) *RuleError {
+	out := &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: err}
+	if t, ok := m.rule.templates[text]; ok {
+		out.Line, out.Column = t.at(0)
+	}
+	return out
 }
 
 // Constant tells whether the text, which must be one of the outcome's, is the
@@ -300,7 +320,7 @@ func (s *Set[In, Then]) Each(ctx context.Context, in *In, use func(Match[In, The
 		}
 		if err != nil {
 			errs = append(errs, err)
-			return true
+			return ctx.Err() == nil
 		}
 		return s.hit == Collect
 	})
@@ -315,9 +335,12 @@ func (m Match[In, Then]) use(use func(Match[In, Then]) error) (err error) {
 		}
 	}()
 	err = use(m)
+	if ended := m.ctx.Err(); err != nil && ended != nil && errors.Is(err, ended) {
+		return ended
+	}
 	var placed *RuleError
 	if err != nil && !errors.As(err, &placed) {
-		err = &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: err}
+		err = m.ErrorAt("", err)
 	}
 	return err
 }
@@ -349,6 +372,9 @@ func (s *Set[In, Then]) walk(ctx context.Context, in *In, yield func(Match[In, T
 		switch {
 		case r.Mode == Shadow:
 			r.shadow.count(fires, err)
+		case err != nil && ctx.Err() != nil:
+			yield(none, ctx.Err())
+			return
 		case err != nil:
 			if !yield(none, err) {
 				return
@@ -364,9 +390,10 @@ func (r *compiled[In, Then]) fires(ctx context.Context, f *eval.Frame, in *In) (
 	if r.When.holds != nil {
 		return r.holdsInGo(ctx, in)
 	}
+	f.Allow(1) // for the whole rule
 	for i := range r.conditions {
 		c := &r.conditions[i]
-		holds, failure := c.holds.Eval(f)
+		holds, failure := c.holds.Continue(f)
 		if failure != nil {
 			return false, r.ruleError(failure, c.at)
 		}

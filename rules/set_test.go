@@ -175,7 +175,7 @@ func TestPanicsOfGoFunctionsAreErrorsOfTheRule(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		`rule "panic": panicked`, `rule "panic-nil": panicked`, `rule "nil-pointer": panicked`, `rule "panic-error": panicked`,
-		`1:1: rule "function": panicked`, `1:1: rule "function-error": the function broken failed: the service is down`, "sound",
+		`1:1: rule "function": the function panicking panicked`, `1:1: rule "function-error": the function broken failed: the service is down`, "sound",
 	}, outcomes(t.Context(), set, fullForm()))
 }
 

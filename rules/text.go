@@ -51,8 +51,9 @@ type templatePart struct {
 	from    int // the rune of the text at which the expression begins
 }
 
-// compileText compiles a text; problems come without file and rule.
-func compileText(text Text, env *check.Env, at locator) (*template, []Problem) {
+// compileText compiles a text; problems come without file and rule. Constants is
+// what works out the expressions that read nothing of the input.
+func compileText(text Text, env *check.Env, at locator, constants *eval.Frame) (*template, []Problem) {
 	if len(text) > syntax.MaxBytes {
 		return nil, located([]syntax.Problem{{Message: fmt.Sprintf("the text has %d bytes, more than %d: shorten it", len(text), syntax.MaxBytes)}}, at)
 	}
@@ -67,7 +68,7 @@ func compileText(text Text, env *check.Env, at locator) (*template, []Problem) {
 			out.parts = append(out.parts, templatePart{literal: s.text})
 			continue
 		}
-		part, wrong := compileInsert(s, env)
+		part, wrong := compileInsert(s, env, constants)
 		out.size += part.size
 		problems = append(problems, located(wrong, func(i int) (int, int) { return at(s.from + i) })...)
 		out.parts = append(out.parts, part)
@@ -75,7 +76,7 @@ func compileText(text Text, env *check.Env, at locator) (*template, []Problem) {
 	return out, problems
 }
 
-func compileInsert(s segment, env *check.Env) (templatePart, []syntax.Problem) {
+func compileInsert(s segment, env *check.Env, constants *eval.Frame) (templatePart, []syntax.Problem) {
 	_, node, problems := readInsert(s.text, env)
 	if len(problems) > 0 {
 		return templatePart{}, problems
@@ -92,12 +93,10 @@ func compileInsert(s segment, env *check.Env) (templatePart, []syntax.Problem) {
 		text: s.text, env: env, from: s.from,
 		known: eval.Compile(known), shown: eval.Shown(value), size: known.Size() + value.Size(),
 	}
-	if readsInput(node) {
+	if readsInput(value) {
 		return part, nil
 	}
-	var frame eval.Frame
-	frame.Allow(1)
-	text, failure := part.evaluate(&frame)
+	text, failure := part.evaluate(constants)
 	if failure != nil {
 		return part, []syntax.Problem{{At: failure.At.From, Message: failure.Error()}}
 	}
@@ -275,7 +274,7 @@ func (p *templatePart) evaluate(f *eval.Frame) (string, *eval.Failure) {
 // absence names what the expression misses.
 func (p *templatePart) absence(f *eval.Frame) string {
 	expr, node, _ := readInsert(p.text, p.env) // it has loaded before
-	x := explainer{frame: f, expr: expr}
+	x := explainer{frame: f, expr: expr, quiet: true}
 	x.absent(node)
 	if len(x.names) == 0 {
 		return "a value is absent: give a default with ??"

@@ -99,6 +99,8 @@ type Part struct {
 	// Reads are the values that a part without parts reads.
 	Reads []Read
 	Parts []Part
+
+	whole bool // no part alone makes this one what it is
 }
 
 // A Read is a value that a condition reads.
@@ -141,7 +143,7 @@ func (s *Set[In, Then]) ExplainEach(ctx context.Context, in *In, use func(Match[
 }
 
 func (t *RuleTrace) failed(err error) {
-	t.Outcome, t.Err = Failed, err
+	t.Outcome, t.Err, t.Absent = Failed, err, nil
 	var placed *RuleError
 	if errors.As(err, &placed) && placed.stack != nil {
 		t.Detail = placed.detail + "\n" + string(placed.stack)
@@ -211,7 +213,7 @@ func (t RuleTrace) Reason() string {
 }
 
 // decisive appends the smallest parts that made p what it is: those with p's
-// truth, or all of them where none has it.
+// truth, or p with all that it reads where none alone decided.
 func (p Part) decisive(out []Part) []Part {
 	if len(p.Parts) == 0 {
 		if p.Text != "" {
@@ -220,7 +222,7 @@ func (p Part) decisive(out []Part) []Part {
 		return out
 	}
 	same := slices.DeleteFunc(slices.Clone(p.Parts), func(side Part) bool { return side.Truth != p.Truth })
-	if len(same) == 0 {
+	if len(same) == 0 || p.whole {
 		return append(out, Part{Text: p.Text, Truth: p.Truth, Reads: p.allReads(nil)})
 	}
 	for _, side := range same {

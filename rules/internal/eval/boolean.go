@@ -147,7 +147,7 @@ func isIn[T any, F ~func(*Frame) T](n *tree.Node, items lists, x F, same func(*F
 	return func(f *Frame) bool {
 		l, v := items(f), x(f)
 		for i := range l.len() {
-			f.turn(n)
+			f.step(1, n)
 			if same(f, l.at(i), v) {
 				return true
 			}
@@ -158,23 +158,23 @@ func isIn[T any, F ~func(*Frame) T](n *tree.Node, items lists, x F, same func(*F
 
 // loop is any, all or one.
 func loop(n *tree.Node) Bool {
-	items, each := listOf(n.Kids[0]), Compile(n.Kids[1])
+	items, each, cost := listOf(n.Kids[0]), Compile(n.Kids[1]), turnCost(n.Kids[1])
 	switch n.Op {
 	case tree.Any:
-		return func(f *Frame) bool { return matching(f, n, items(f), each, 1) == 1 }
+		return func(f *Frame) bool { return matching(f, n, items(f), each, cost, 1) == 1 }
 	case tree.One:
-		return func(f *Frame) bool { return matching(f, n, items(f), each, 2) == 1 }
+		return func(f *Frame) bool { return matching(f, n, items(f), each, cost, 2) == 1 }
 	}
 	not := func(f *Frame) bool { return !each(f) }
-	return func(f *Frame) bool { return matching(f, n, items(f), not, 1) == 0 }
+	return func(f *Frame) bool { return matching(f, n, items(f), not, cost, 1) == 0 }
 }
 
 // matching counts the elements for which each holds, up to enough.
-func matching(f *Frame, n *tree.Node, l list, each Bool, enough int) int {
+func matching(f *Frame, n *tree.Node, l list, each Bool, cost, enough int) int {
 	outer := f.elem
 	found := 0
 	for i := 0; i < l.len() && found < enough; i++ {
-		f.turn(n)
+		f.step(cost, n)
 		f.elem = l.at(i)
 		if each(f) {
 			found++

@@ -28,8 +28,24 @@ func callOf(n *tree.Node) func(*Frame) (reflect.Value, bool) {
 		for _, arg := range args {
 			call = append(call, arg(f))
 		}
-		return result(n, fn.Go.Call(call))
+		return result(n, called(n, call))
 	}
+}
+
+// called calls the function and places its panic.
+func called(n *tree.Node, args []reflect.Value) []reflect.Value {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		failure := Caught(recover())
+		failure.Message, failure.At = "the function "+n.Func.Name+" panicked", n.Span
+		panic(failure)
+	}()
+	out := n.Func.Go.Call(args)
+	returned = true
+	return out
 }
 
 func result(n *tree.Node, out []reflect.Value) (reflect.Value, bool) {
@@ -76,7 +92,7 @@ func copied(f *Frame, n *tree.Node, l list, param reflect.Type) reflect.Value {
 	out := reflect.MakeSlice(param, l.len(), l.len())
 	kind := tree.TypeOf(param.Elem()).Kind
 	for i := range l.len() {
-		f.turn(n)
+		f.step(1, n)
 		v := l.at(i)
 		switch kind {
 		case tree.Bool:

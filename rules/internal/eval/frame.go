@@ -76,9 +76,10 @@ func (b Bool) Eval(f *Frame) (bool, *Failure) {
 	return b.Continue(f)
 }
 
-// Continue is Eval within what is left of the bounds.
+// Continue is Eval within what is left of the bounds, and for the element that
+// is looked at.
 func (b Bool) Continue(f *Frame) (holds bool, err *Failure) {
-	defer caught(&err)
+	defer f.caught(&err, f.elem)
 	return b(f), nil
 }
 
@@ -90,7 +91,7 @@ func (t Text) Eval(f *Frame) (string, *Failure) {
 
 // Continue is Eval within what is left of the bounds.
 func (t Text) Continue(f *Frame) (text string, err *Failure) {
-	defer caught(&err)
+	defer f.caught(&err, f.elem)
 	return t(f), nil
 }
 
@@ -102,12 +103,14 @@ func (f *Frame) Allow(evaluations int) {
 // Spent is how many steps were taken since Eval began.
 func (f *Frame) Spent() int { return MaxSteps - f.steps }
 
-// caught turns a panic into a Failure.
-func caught(err **Failure) {
+// caught turns a panic into a Failure, and goes back to the element that was
+// looked at.
+func (f *Frame) caught(err **Failure, elem value) {
 	p := recover()
 	if p == nil {
 		return
 	}
+	f.elem = elem
 	*err = Caught(p)
 }
 
@@ -119,12 +122,28 @@ func Caught(p any) *Failure {
 	return &Failure{Message: "panicked", Detail: fmt.Sprint(p), Stack: debug.Stack()}
 }
 
-// step accounts for n units of work.
+// step accounts for n units of work, and now and then asks the context.
 func (f *Frame) step(n int, at *tree.Node) {
 	f.steps -= n
 	if f.steps < 0 {
 		fail(at, "takes more than %d steps: simplify it", MaxSteps)
 	}
+	if f.beat += n; f.beat >= beatEvery && f.ctx != nil { // nil: a constant is worked out
+		f.beat = 0
+		if err := f.ctx.Err(); err != nil {
+			panic(&Failure{Message: "stopped", Err: err, At: at.Span})
+		}
+	}
+}
+
+// beatEvery is after how many steps the context is asked.
+const beatEvery = 4096
+
+// Charge accounts for n units of work of somebody else.
+func (f *Frame) Charge(n int, at *tree.Node) (err *Failure) {
+	defer f.caught(&err, f.elem)
+	f.step(n, at)
+	return nil
 }
 
 // look accounts for reading text of n bytes.
@@ -134,16 +153,12 @@ func (f *Frame) look(n int, at *tree.Node) {
 	}
 }
 
-// turn accounts for one turn of a loop, and now and then asks the context.
-func (f *Frame) turn(at *tree.Node) {
-	f.step(1, at)
-	f.beat++
-	if f.beat%1024 == 0 && f.ctx != nil { // nil: a constant is worked out
-		if err := f.ctx.Err(); err != nil {
-			panic(&Failure{Message: "stopped", Err: err, At: at.Span})
-		}
-	}
-}
+// perStep is how many nodes are looked at in one step.
+const perStep = 16
+
+// turnCost is what one turn of a loop costs that looks at an element with
+// each.
+func turnCost(each *tree.Node) int { return 1 + each.Size()/perStep }
 
 // made accounts for text that was made.
 func (f *Frame) made(n int, at *tree.Node) {

@@ -22,6 +22,9 @@ func listOf(n *tree.Node) lists {
 	panic("eval: no list")
 }
 
+// perItem is how many items of a list are made in one step.
+const perItem = 4
+
 // literal is a list written out. One of constants is made once.
 func literal(n *tree.Node) lists {
 	items := make([]values, len(n.Kids))
@@ -31,6 +34,7 @@ func literal(n *tree.Node) lists {
 		constant = constant && kid.Op == tree.Const
 	}
 	fill := func(f *Frame) list {
+		f.step(1+len(items)/perItem, n)
 		out := list{values: make([]value, len(items))}
 		for i, item := range items {
 			out.values[i] = item(f)
@@ -40,7 +44,9 @@ func literal(n *tree.Node) lists {
 	if !constant {
 		return fill
 	}
-	made := fill(nil)
+	var once Frame
+	once.Allow(1)
+	made := fill(&once)
 	return func(*Frame) list { return made }
 }
 
@@ -70,12 +76,12 @@ func computed(n *tree.Node) values {
 }
 
 func filter(n *tree.Node) lists {
-	items, each := listOf(n.Kids[0]), Compile(n.Kids[1])
+	items, each, cost := listOf(n.Kids[0]), Compile(n.Kids[1]), turnCost(n.Kids[1])
 	return func(f *Frame) list {
 		outer, l := f.elem, items(f)
-		out := list{picked: l.picked || l.ref.IsValid()}
+		var out list
 		for i := range l.len() {
-			f.turn(n)
+			f.step(cost, n)
 			f.elem = l.at(i)
 			if each(f) {
 				out.values = append(out.values, f.elem)
@@ -87,12 +93,12 @@ func filter(n *tree.Node) lists {
 }
 
 func mapped(n *tree.Node) lists {
-	items, each := listOf(n.Kids[0]), computed(n.Kids[1])
+	items, each, cost := listOf(n.Kids[0]), computed(n.Kids[1]), turnCost(n.Kids[1])
 	return func(f *Frame) list {
 		outer, l := f.elem, items(f)
 		out := list{values: make([]value, l.len())}
 		for i := range l.len() {
-			f.turn(n)
+			f.step(cost, n)
 			f.elem = l.at(i)
 			out.values[i] = each(f)
 		}

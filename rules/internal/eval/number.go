@@ -29,10 +29,10 @@ func intsOf(n *tree.Node) ints {
 		a, b, op := intsOf(n.Kids[0]), intsOf(n.Kids[1]), wholeOp(n.Op)
 		return func(f *Frame) int64 { return op(n, a(f), b(f)) }
 	case tree.Count:
-		items, each := listOf(n.Kids[0]), Compile(n.Kids[1])
+		items, each, cost := listOf(n.Kids[0]), Compile(n.Kids[1]), turnCost(n.Kids[1])
 		return func(f *Frame) int64 {
 			l := items(f)
-			return int64(matching(f, n, l, each, l.len()+1))
+			return int64(matching(f, n, l, each, cost, l.len()+1))
 		}
 	case tree.Sum:
 		return sum(n, intsOf(n.Kids[1]), func(a, b int64) int64 { return add(n, a, b) })
@@ -101,12 +101,12 @@ func choice[T any, F ~func(*Frame) T](n *tree.Node, of func(*tree.Node) F) F {
 }
 
 func sum[T any, F ~func(*Frame) T](n *tree.Node, each F, plus func(a, b T) T) F {
-	items := listOf(n.Kids[0])
+	items, cost := listOf(n.Kids[0]), turnCost(n.Kids[1])
 	return func(f *Frame) T {
 		var total T
 		outer, l := f.elem, items(f)
 		for i := range l.len() {
-			f.turn(n)
+			f.step(cost, n)
 			f.elem = l.at(i)
 			total = plus(total, each(f))
 		}

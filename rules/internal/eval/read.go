@@ -70,7 +70,13 @@ func element(n *tree.Node) values {
 		}
 	case tree.Call:
 		call := callOf(n)
-		return func(f *Frame) value { v, _ := call(f); return value{ref: v} }
+		return func(f *Frame) value {
+			v, ok := call(f)
+			if !ok { // a guard has seen a result
+				fail(n, "calls the function %s, which does not always return the same: it must be pure", n.Func.Name)
+			}
+			return value{ref: v}
+		}
 	}
 	panic("eval: no element: " + n.Type.String())
 }
@@ -89,13 +95,13 @@ func there(n *tree.Node) Bool {
 	case tree.GetField:
 		return fieldThere(n)
 	case tree.Elem:
-		return func(f *Frame) bool { return f.elem.ref.IsValid() }
+		return func(f *Frame) bool { return !f.elem.absent }
 	case tree.Index:
 		items, i := listOf(n.Kids[0]), intsOf(n.Kids[1])
 		return func(f *Frame) bool {
 			l := items(f)
 			at, ok := place(i(f), l.len())
-			return ok && l.has(at)
+			return ok && !l.at(at).absent
 		}
 	case tree.Call:
 		call := callOf(n)

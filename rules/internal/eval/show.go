@@ -81,10 +81,10 @@ func Shorten(text string) string {
 func Each(n *tree.Node, f *Frame, visit func(i int) bool) (err *Failure) {
 	outer := f.elem
 	defer func() { f.elem = outer }()
-	defer caught(&err)
+	defer f.caught(&err, outer)
 	l := listOf(n)(f)
 	for i := range l.len() {
-		f.turn(n)
+		f.step(1, n)
 		f.elem = l.at(i)
 		if !visit(i) {
 			return nil
@@ -95,6 +95,6 @@ func Each(n *tree.Node, f *Frame, visit func(i int) bool) (err *Failure) {
 
 // Place is the index, from the start, that the rewritten i is in a list.
 func Place(i *tree.Node, f *Frame) (at int64, err *Failure) {
-	defer caught(&err)
+	defer f.caught(&err, f.elem)
 	return intsOf(i)(f), nil
 }

@@ -59,7 +59,7 @@ func joined(n *tree.Node) Text {
 		l, between := items(f), separator(f)
 		var out strings.Builder
 		for i := range l.len() {
-			f.turn(n)
+			f.step(1, n)
 			if i > 0 {
 				f.made(len(between), n)
 				out.WriteString(between)

@@ -11,6 +11,7 @@ import (
 // A value is an element of a list: read from the input, where ref is valid,
 // or computed, in the field of its kind.
 type value struct {
+	absent bool
 	ref    reflect.Value
 	number int64 // of an Int; 1 for true
 	float  float64
@@ -75,12 +76,10 @@ func timeOf(v reflect.Value) time.Time {
 	return v.Interface().(time.Time)
 }
 
-// A list is read from the input, where ref is valid, or computed; picked says
-// that its values were picked from such a list.
+// A list is read from the input, where ref is valid, or computed.
 type list struct {
 	ref    reflect.Value
 	values []value
-	picked bool
 }
 
 func (l list) len() int {
@@ -90,22 +89,16 @@ func (l list) len() int {
 	return len(l.values)
 }
 
-// at is element i. The ref of an absent element, a nil pointer, is not valid
-// and neither is its value read: guards stand in front.
+// at is element i. Behind a nil pointer it is absent: guards stand in front.
 func (l list) at(i int) value {
-	if l.ref.IsValid() {
-		return value{ref: pointed(l.ref.Index(i))}
-	}
-	return l.values[i]
-}
-
-// has tells whether element i is there.
-func (l list) has(i int) bool {
 	if !l.ref.IsValid() {
-		return !l.picked || l.values[i].ref.IsValid()
+		return l.values[i]
 	}
 	v := l.ref.Index(i)
-	return v.Kind() != reflect.Pointer || !v.IsNil()
+	if v.Kind() == reflect.Pointer {
+		return value{absent: v.IsNil(), ref: v.Elem()}
+	}
+	return value{ref: v}
 }
 
 func pointed(v reflect.Value) reflect.Value {

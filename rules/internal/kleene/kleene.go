@@ -75,6 +75,13 @@ func (w *rewriter) op(op tree.Op, kids ...*tree.Node) *tree.Node {
 	return &tree.Node{Op: op, Type: tree.Of(tree.Bool), Kids: kids}
 }
 
+// in is a boolean node in the place of n.
+func (w *rewriter) in(n *tree.Node, op tree.Op, kids ...*tree.Node) *tree.Node {
+	out := w.op(op, kids...)
+	out.Span = n.Span
+	return out
+}
+
 func (w *rewriter) and(parts ...*tree.Node) *tree.Node {
 	return w.fold(tree.And, true, parts)
 }
@@ -118,10 +125,18 @@ func constant(b bool) *tree.Node {
 	return tree.False()
 }
 
-// over is a loop with another condition for its elements.
-func (w *rewriter) over(op tree.Op, list, each *tree.Node) *tree.Node {
-	if op == tree.All && each.Is(true) {
+// over is a loop in the place of n with another condition for the elements. It folds only where
+// working out the list cannot fail, so that no error is lost.
+func (w *rewriter) over(n *tree.Node, op tree.Op, list, each *tree.Node) *tree.Node {
+	if op == tree.All && each.Is(true) && plainRead(list) {
 		return tree.True()
 	}
-	return w.op(op, list, each)
+	return w.in(n, op, list, each)
+}
+
+// plainRead tells of a field of the input or of an element.
+func plainRead(n *tree.Node) bool {
+	for ; n.Op == tree.GetField && len(n.Kids) > 0; n = n.Kids[0] {
+	}
+	return n.Op == tree.GetField || n.Op == tree.Elem
 }

@@ -27,11 +27,11 @@ func (w *rewriter) isTrue(n *tree.Node) *tree.Node {
 			return w.same(n, n.Op == tree.Eq)
 		}
 	case tree.Any:
-		return w.and(w.known(n.Kids[0]), w.over(tree.Any, w.value(n.Kids[0]), w.isTrue(n.Kids[1])))
+		return w.and(w.known(n.Kids[0]), w.over(n, tree.Any, w.value(n.Kids[0]), w.isTrue(n.Kids[1])))
 	case tree.All:
-		return w.and(w.known(n.Kids[0]), w.over(tree.All, w.value(n.Kids[0]), w.isTrue(n.Kids[1])))
+		return w.and(w.known(n.Kids[0]), w.over(n, tree.All, w.value(n.Kids[0]), w.isTrue(n.Kids[1])))
 	case tree.None:
-		return w.and(w.known(n.Kids[0]), w.over(tree.All, w.value(n.Kids[0]), w.isFalse(n.Kids[1])))
+		return w.and(w.known(n.Kids[0]), w.over(n, tree.All, w.value(n.Kids[0]), w.isFalse(n.Kids[1])))
 	case tree.One:
 		return w.and(w.oneKnown(n), w.exactlyOne(n))
 	}
@@ -63,11 +63,11 @@ func (w *rewriter) isFalse(n *tree.Node) *tree.Node {
 			return w.same(n, n.Op == tree.Ne)
 		}
 	case tree.Any:
-		return w.and(w.known(n.Kids[0]), w.over(tree.All, w.value(n.Kids[0]), w.isFalse(n.Kids[1])))
+		return w.and(w.known(n.Kids[0]), w.over(n, tree.All, w.value(n.Kids[0]), w.isFalse(n.Kids[1])))
 	case tree.All:
-		return w.and(w.known(n.Kids[0]), w.over(tree.Any, w.value(n.Kids[0]), w.isFalse(n.Kids[1])))
+		return w.and(w.known(n.Kids[0]), w.over(n, tree.Any, w.value(n.Kids[0]), w.isFalse(n.Kids[1])))
 	case tree.None:
-		return w.and(w.known(n.Kids[0]), w.over(tree.Any, w.value(n.Kids[0]), w.isTrue(n.Kids[1])))
+		return w.and(w.known(n.Kids[0]), w.over(n, tree.Any, w.value(n.Kids[0]), w.isTrue(n.Kids[1])))
 	case tree.One:
 		return w.and(w.oneKnown(n), w.not(w.exactlyOne(n)))
 	}
@@ -95,9 +95,9 @@ func (w *rewriter) same(n *tree.Node, alike bool) *tree.Node {
 // oneKnown says that the condition of one(list, condition) is known for every
 // element.
 func (w *rewriter) oneKnown(n *tree.Node) *tree.Node {
-	return w.and(w.known(n.Kids[0]), w.over(tree.All, w.value(n.Kids[0]), w.known(n.Kids[1])))
+	return w.and(w.known(n.Kids[0]), w.over(n, tree.All, w.value(n.Kids[0]), w.known(n.Kids[1])))
 }
 
 func (w *rewriter) exactlyOne(n *tree.Node) *tree.Node {
-	return w.over(tree.One, w.value(n.Kids[0]), w.isTrue(n.Kids[1]))
+	return w.over(n, tree.One, w.value(n.Kids[0]), w.isTrue(n.Kids[1]))
 }

@@ -19,11 +19,15 @@ func (w *rewriter) known(n *tree.Node) *tree.Node {
 	case tree.Choice:
 		return w.chosen(n, w.known)
 	case tree.Default:
-		return w.or(w.known(n.Kids[0]), w.known(n.Kids[1]))
+		fallback := w.known(n.Kids[1])
+		if fallback.Is(true) { // what the left side may come to is left to its value
+			return fallback
+		}
+		return w.or(w.known(n.Kids[0]), fallback)
 	case tree.One:
 		return w.oneKnown(n)
 	case tree.Filter, tree.Count, tree.Map, tree.Sum:
-		return w.and(w.known(n.Kids[0]), w.over(tree.All, w.value(n.Kids[0]), w.known(n.Kids[1])))
+		return w.and(w.known(n.Kids[0]), w.over(n, tree.All, w.value(n.Kids[0]), w.known(n.Kids[1])))
 	case tree.In, tree.Join:
 		return w.and(w.kidsKnown(n), w.elementsThere(n))
 	}
@@ -40,7 +44,7 @@ func (w *rewriter) readable(n *tree.Node) *tree.Node {
 	if !mayBeAbsent(n) {
 		return kids
 	}
-	return w.and(kids, w.op(tree.There, w.value(n)))
+	return w.and(kids, w.in(n, tree.There, w.value(n)))
 }
 
 // mayBeAbsent tells whether the read n, all of whose kids are known, may find
@@ -72,7 +76,7 @@ func (w *rewriter) elementsThere(n *tree.Node) *tree.Node {
 	for _, kid := range n.Kids {
 		if kid.Type.ElemOptional {
 			elem := &tree.Node{Op: tree.Elem, Type: kid.Type.Elem, Optional: true}
-			out = w.and(out, w.over(tree.All, w.value(kid), w.op(tree.There, elem)))
+			out = w.and(out, w.over(n, tree.All, w.value(kid), w.in(n, tree.There, elem)))
 		}
 	}
 	return out
