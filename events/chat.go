@@ -40,8 +40,8 @@ func (s *PostSurvey) settle() {
 
 // An Answer is one question of a survey with the customer's answer.
 type Answer struct {
-	Question string `json:"question"` // the full question
-	Answer   string `json:"answer"`   // see Choices for questions with several
+	Question string `json:"question,omitempty"` // the full question
+	Answer   string `json:"answer,omitempty"`   // see Choices for questions with several
 }
 
 // Choices yields the single choices of an answer. The wire joins those of a

@@ -53,7 +53,9 @@ type RuleTrace struct {
 	Emails []events.TranscriptEmail
 }
 
-// Explain decides as Decide does and explains the decision.
+// Explain decides as Decide does and explains the decision. It calls the rules
+// in Go as Decide does, and costs much more than Decide: every condition is
+// read and evaluated part by part.
 func (s *RuleSet) Explain(ctx context.Context, event events.Event[events.PostSurvey]) Explanation {
 	survey := surveyOf(event)
 	made := map[string][]events.TranscriptEmail{}

@@ -10,7 +10,8 @@ import (
 )
 
 // Live holds a rule set that can be replaced while others decide with it. It
-// may be used by any number of goroutines at once. Make one with NewLive.
+// may be used by any number of goroutines at once. NewLive makes one; the zero
+// value cannot be used.
 type Live struct {
 	load    func() (*RuleSet, error)
 	loading sync.Mutex
@@ -36,6 +37,9 @@ func NewLive(load func() (*RuleSet, error)) (*Live, error) {
 func (l *Live) Reload() error {
 	l.loading.Lock()
 	defer l.loading.Unlock()
+	if l.load == nil {
+		return errNoSet
+	}
 	set, err := l.load()
 	if err == nil && set == nil {
 		err = errNoSet

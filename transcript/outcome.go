@@ -27,12 +27,8 @@ func (s *RuleSet) checkText(info rules.TextInfo) error {
 		return fmt.Errorf("%s depends on the survey, so a customer could choose it: write a constant, or have the program that loads the rules allow domains for it", info.Field)
 	case !info.Constant:
 		return nil
-	case address:
-		return flat(checkAddress(info.Field, info.Value))
-	case info.Field == fieldSenderName:
-		return flat(checkSenderName(info.Value))
 	}
-	return flat(checkSubject(info.Value))
+	return flat(s.check(info.Field, info.Value, true))
 }
 
 // flat puts an error into one line.
@@ -80,19 +76,25 @@ func (s *RuleSet) renderOne(m rules.Match[Survey, []email], e email) (events.Tra
 		if err != nil {
 			return out, err
 		}
+		if err := flat(s.check(field.name, text, m.Constant(field.text))); err != nil {
+			return out, m.ErrorAt(field.text, err)
+		}
 		*field.into = text
 	}
-	if err := flat(checkEmail(out)); err != nil {
-		return out, err
-	}
-	return out, errors.Join(s.checkDomain(m, fieldTargetEmail, e.TargetEmail, out.TargetEmail), s.checkDomain(m, fieldSenderEmail, e.SenderEmail, out.SenderEmail))
+	return out, nil
 }
 
-// checkDomain keeps an address that depends on the survey to the allowed
-// domains.
-func (s *RuleSet) checkDomain(m rules.Match[Survey, []email], field string, text rules.Text, address string) error {
-	if m.Constant(text) || allowedDomain(address, s.domains) {
-		return nil
+// check looks at a field before it leaves. An address that depends on the
+// survey must be in one of the allowed domains.
+func (s *RuleSet) check(field, text string, constant bool) error {
+	switch field {
+	case fieldSenderName:
+		return checkSenderName(text)
+	case fieldSubject:
+		return checkSubject(text)
+	}
+	if err := checkAddress(field, text); err != nil || constant || allowedDomain(text, s.domains) {
+		return err
 	}
 	return problem(field, "depends on the survey, and its domain is not one of those that are allowed for it")
 }

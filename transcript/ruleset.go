@@ -18,7 +18,8 @@ import (
 // A RuleSet decides post-survey events: the rules of its files, file by file
 // and in the order of each, and behind them the rules in Go.
 //
-// It never changes and may be used by any number of goroutines at once.
+// It never changes and may be used by any number of goroutines at once. Load,
+// Parse and New make one; the zero value cannot be used.
 type RuleSet struct {
 	files []*rules.Set[Survey, []email]
 	funcs *rules.Set[Survey, GoRule]
@@ -31,7 +32,7 @@ type RuleSet struct {
 // must not change. It may be called by several goroutines at once.
 type GoRule func(context.Context, events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error)
 
-// An Option adds to a rule set.
+// An Option adds to a rule set. Nil adds nothing.
 type Option func(*options)
 
 type options struct {
@@ -140,25 +141,27 @@ func testsBeside(fsys fs.FS, name string) ([]rules.TestFile, error) {
 
 // read reads a file up to a byte beyond what a rule file may hold.
 func read(fsys fs.FS, name string) (data []byte, err error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
+	info, err := fs.Stat(fsys, name) // opening a pipe would wait for its writer
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s: not a file of rules: %s", name, info.Mode().Type())
 	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	return io.ReadAll(io.LimitReader(f, rules.MaxFile+1))
 }
 
 func build(files []file, opts []Option) (*RuleSet, error) {
 	var o options
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	s := &RuleSet{domains: o.domains}
 	cfg := rules.Config{

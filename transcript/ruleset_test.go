@@ -86,7 +86,7 @@ func TestRulesReadTheSurvey(t *testing.T) {
 		`"Below" in answers("How was it?")`:         false,
 		`"Poor" not in answers("Never asked")`:      false,
 		`len(answers("How was it?")) == 2`:          true,
-		`any(questionWithAnswers, .answer != "")`:   true,
+		`any(questionWithAnswers, .answer != nil)`:  true,
 		`timestamp == date("2026-01-31T18:00:00Z")`: true,
 		`timestamp < date("2026-01-31")`:            false,
 		`(answers("Never asked") ?? []) |len() < 1`: true,

@@ -43,11 +43,12 @@ func helpers() []rules.Function {
 	}
 }
 
-// answer is the answer to a question, by its exact wording.
+// answer is the answer to a question, by its exact wording. A blank answer is
+// none.
 func answer(s *Survey, question string) (string, bool) {
 	for _, a := range s.Answers {
 		if a.Question == question {
-			return a.Answer, true
+			return a.Answer, strings.TrimSpace(a.Answer) != ""
 		}
 	}
 	return "", false
@@ -57,7 +58,8 @@ func answer(s *Survey, question string) (string, bool) {
 func answers(s *Survey, question string) ([]string, bool) {
 	for _, a := range s.Answers {
 		if a.Question == question {
-			return slices.Collect(a.Choices()), true
+			choices := slices.Collect(a.Choices())
+			return choices, len(choices) > 0
 		}
 	}
 	return nil, false
