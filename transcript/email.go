@@ -41,12 +41,16 @@ const localPartMarks = "#&'*+-=?^_~"
 //   - < and > begin and end an address of their own,
 //   - " opens a quoted text that swallows the address,
 //   - \ takes away the quote that a more careful program adds at the end,
-//   - @ shows a second address, to a parser or to the reader.
+//   - @ shows a second address, to a parser or to the reader, and so do its
+//     lookalikes.
 //
 // The comma, colon, semicolon and round brackets stay, for "Doe, John" and
 // "Care (EMEA)" are names. Without quotes they can make a header that a parser
 // refuses, but without an @ they never make another address.
 const senderNameMarks = `<>"\@`
+
+// senderNameLookalikes look like one of them: the wide and the small forms.
+const senderNameLookalikes = "\uFF20\uFE6B\uFF1C\uFF1E\uFE64\uFE65"
 
 var (
 	// RFC 2047 has neither white space nor a question mark in an encoded
@@ -157,8 +161,8 @@ func checkSenderName(name string) error {
 		return problem(fieldSenderName, "is empty; give the name that recipients shall see")
 	}
 	all := textProblems(fieldSenderName, name)
-	if strings.ContainsAny(name, senderNameMarks) {
-		all = append(all, problem(fieldSenderName, "holds one of %s, which can end or fake an address; remove it", senderNameMarks))
+	if strings.ContainsAny(name, senderNameMarks+senderNameLookalikes) {
+		all = append(all, problem(fieldSenderName, "holds one of %s or what looks like it, which can end or fake an address; remove it", senderNameMarks))
 	}
 	if len(name) > maxSenderName {
 		all = append(all, tooLong(fieldSenderName, maxSenderName))
@@ -248,11 +252,15 @@ func textProblems(field, text string) []error {
 	return all
 }
 
+// fillers are letters and symbols that show nothing: those of Hangul, and the
+// empty Braille pattern.
+const fillers = "\u115F\u1160\u3164\uFFA0\u2800"
+
 // isBlank says whether a text shows nothing: it is empty, or white space and
 // characters without a shape of their own, such as a zero width space.
 func isBlank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
-		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r)
+		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && !strings.ContainsRune(fillers, r)
 	})
 }
 

@@ -65,7 +65,7 @@ func TestCheckEmailReportsEverything(t *testing.T) {
 		`senderName: holds a line or paragraph separator (U+2028); remove it`,
 		`senderName: holds a bidirectional control (U+202E); remove it`,
 		`senderName: holds an encoded word (=?…?…?…?=); write the text itself`,
-		`senderName: holds one of <>"\@, which can end or fake an address; remove it`,
+		`senderName: holds one of <>"\@ or what looks like it, which can end or fake an address; remove it`,
 		`senderName: is longer than 255 bytes; shorten it`,
 		`senderEmail: is empty; give an address such as name@example.com`,
 		`subject: is empty; give the text that recipients shall see`,

@@ -153,7 +153,7 @@ func addressAttempts() []string {
 
 func senderNameAttempts() []string {
 	var all []string
-	for _, mark := range senderNameMarks {
+	for _, mark := range senderNameMarks + senderNameLookalikes {
 		for _, frame := range []string{"%c", "%cx", "x%c", "x%cy", "%[1]cx%[1]c", " %c "} {
 			all = append(all, "x"+fmt.Sprintf(frame, mark))
 		}
