@@ -40,7 +40,7 @@ func newDesk(live *transcript.Live) (*desk, error) {
 	config := faas.Config{Timeout: decisionTime}
 	if live != nil {
 		config.Functions = []faas.Function{
-			faas.On(events.ChatPostSurveyEmailTranscript, "transcript_rules", live.Decide),
+			faas.On(events.ChatPostSurveyEmailTranscript, "transcript_rules", explaining(live)),
 		}
 	}
 	runtime, err := faas.New(config)

@@ -57,19 +57,32 @@ func (d *desk) decide(ctx context.Context, event events.Event[events.PostSurvey]
 	if !d.runtime.Implements(kind.ID()) {
 		return decision{By: byLegacy, Emails: transcript.Join(d.legacy(event))}, nil
 	}
-	for {
-		set := d.live.Set()
-		results, err := faas.Invoke(ctx, d.runtime, kind, event)
-		if d.live.Set() != set {
-			continue // other rules have taken over: decide and explain by the same ones
+	var why explanation
+	results, err := faas.Invoke(context.WithValue(ctx, explanationKey{}, &why), d.runtime, kind, event)
+	var failure *faas.Error
+	if errors.As(err, &failure) && failure.Code == faas.CodeFailed {
+		err = failure.Err // one line for each rule; the runtime has them all in one
+	} else if err != nil {
+		return decision{}, err // the function may still be at work on why
+	}
+	return decision{By: byFunctions, Emails: emailsOf(results), Why: why.rules}, err
+}
+
+// An explanation is where the function leaves why it decided as it did. It
+// comes with the context, since a function's result is e-mails alone.
+type explanation struct{ rules []transcript.RuleTrace }
+
+type explanationKey struct{}
+
+// explaining makes a function that decides by live rules, and says why to who
+// asks for it.
+func explaining(live *transcript.Live) func(context.Context, events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error) {
+	return func(ctx context.Context, event events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error) {
+		explained := live.Explain(ctx, event)
+		if why, ok := ctx.Value(explanationKey{}).(*explanation); ok {
+			why.rules = explained.Rules
 		}
-		var failure *faas.Error
-		if errors.As(err, &failure) && failure.Code == faas.CodeFailed {
-			err = failure.Err // one line for each rule; the runtime has them all in one
-		} else if err != nil {
-			return decision{}, err
-		}
-		return decision{By: byFunctions, Emails: emailsOf(results), Why: set.Explain(ctx, event).Rules}, err
+		return explained.Emails, explained.Err
 	}
 }
 

@@ -132,7 +132,7 @@ func TestBadRules(t *testing.T) {
 		"nowhere": "rules: open nowhere: no such file or directory\n",
 		file:      "rules: open " + file + ": not a directory\n",
 		empty:     "rules: " + empty + ": no file is called *.rules.yaml\n",
-		linked:    "open a.rules.yaml: no such file or directory\n",
+		linked:    "stat a.rules.yaml: no such file or directory\n",
 		folder:    "a.rules.yaml: not a file of rules: ",
 		taken:     "transcript.Func: rule \"vip-rated-below-5\": a.rules.yaml has a rule of the same name\n",
 		broken:    "a.rules.yaml:5:11: rule \"a\": unknown name csatRnk",
