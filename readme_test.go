@@ -20,6 +20,21 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
+// The tests that the README shows are tests of the rules that it shows.
+func TestReadmeShowsTestsThatPass(t *testing.T) {
+	t.Parallel()
+	_, tests, found := strings.Cut(read(t, "README.md"), "```yaml\ntests:\n")
+	require.True(t, found)
+	tests, _, _ = strings.Cut(tests, "```")
+	set, err := transcript.Parse("care.rules.yaml", []byte(read(t, "examples/embedded/care.rules.yaml")+"tests:\n"+tests))
+	require.NoError(t, err)
+	results := set.RunTests(context.Background())
+	assert.Len(t, results, 2)
+	for _, result := range results {
+		assert.True(t, result.Passed(), result.String())
+	}
+}
+
 // What the README shows is what the examples hold and what the code says.
 func TestReadmeShowsWhatIsThere(t *testing.T) {
 	t.Parallel()
