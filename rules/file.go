@@ -193,7 +193,7 @@ func (l *loader[In, Then]) setUp(root *yaml.Node, vars map[string]any) {
 		return
 	}
 	constants, problems := check.NewVar(withoutNil(vars))
-	for _, p := range problems {
+	for _, p := range problems[:min(len(problems), maxProblems+1)] {
 		l.report(descend(member(root, "vars"), p.Path), "vars.%s: %s", strings.Join(p.Path, "."), p.Message)
 	}
 	env.Vars = constants
