@@ -2,6 +2,7 @@ package yamlfile
 
 import (
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -22,14 +23,18 @@ func (c *checker) node(n *yaml.Node, depth int) {
 		return
 	}
 	if n.Kind == yaml.AliasNode {
-		c.problems.add(place(n), "aliases (*%s) are not allowed: write the value again", short(n.Value))
+		c.problems.add(place(n), "aliases (*%s) are not allowed: write the value again, or put a text that begins with * in quotes", short(n.Value))
 		return
 	}
 	if n.Anchor != "" {
-		c.problems.add(place(n), "anchors (&%s) are not allowed: remove it", short(n.Anchor))
+		c.problems.add(place(n), "anchors (&%s) are not allowed: remove it, or put a text that begins with & in quotes", short(n.Anchor))
 	}
 	if tagged(n) {
-		c.problems.add(place(n), "tags (%s) are not allowed: remove it; a text is written in quotes", short(n.Tag))
+		advice := "remove it; a text is written in quotes"
+		if !strings.HasPrefix(n.Tag, "!!") {
+			advice = "put a text that begins with ! in quotes; in a condition, write not (…)"
+		}
+		c.problems.add(place(n), "tags (%s) are not allowed: %s", short(n.Tag), advice)
 	}
 	if n.Kind == yaml.ScalarNode {
 		return

@@ -209,6 +209,8 @@ func (d *Decoder) slice(n *yaml.Node, what string, into reflect.Value, depth int
 		all := reflect.MakeSlice(t, 1, 1)
 		d.value(n, what, all.Index(0), depth+1)
 		into.Set(all)
+	case grouped(t.Elem()):
+		d.report(n, "%s must be a group of keys (%s) or a list of them, not %s", what, keysOf(t.Elem()), kind(n))
 	default:
 		d.report(n, "%s must be a list, not %s", what, kind(n))
 	}
@@ -220,6 +222,23 @@ func grouped(t reflect.Type) bool {
 		t = t.Elem()
 	}
 	return t.Kind() == reflect.Struct
+}
+
+// keysOf names the keys of a struct.
+func keysOf(t reflect.Type) string {
+	const most = 10
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	var names []string
+	for _, f := range fields.Of(t) {
+		if len(names) == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // named fills a map.

@@ -1,6 +1,7 @@
 package yamlfile
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -25,6 +26,31 @@ func (f *File) Runes(n *yaml.Node) []Position {
 		places[i] = f.At(n)
 	}
 	return places
+}
+
+// Comment is where the comment begins that follows a scalar without quotes in
+// its last line, and whether there is one. A reader may take it for a part of
+// the text: a # within it makes the rest of the line a comment.
+func (f *File) Comment(n *yaml.Node) (Position, bool) {
+	if n == nil || n.Kind != yaml.ScalarNode || n.Value == "" || n.Style&^yaml.TaggedStyle != 0 || f.text == nil {
+		return Position{}, false
+	}
+	places, ok := f.places(n)
+	if !ok {
+		return Position{}, false
+	}
+	end := places[len(places)-1]
+	offset, ok := f.text.offset(end)
+	if !ok {
+		return Position{}, false
+	}
+	behind := f.text.data[offset:]
+	comment := bytes.TrimLeft(behind, " \t")
+	if len(comment) == len(behind) || len(comment) == 0 || comment[0] != '#' {
+		return Position{}, false
+	}
+	end.Column += len(behind) - len(comment)
+	return end, true
 }
 
 // places reads the scalar n again in the text of the file. It is false when

@@ -1,6 +1,7 @@
 package yamlfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -36,7 +37,7 @@ var sentences = map[string]string{
 	"found unknown escape character":                               `an unknown escape: write \\ for a backslash, or use single quotes`,
 	"found unknown directive name":                                 "a line cannot begin with % here: put the text in quotes",
 	"mapping keys are not allowed in this context":                 "a key cannot begin here: put it on a line of its own",
-	"mapping values are not allowed in this context":               "a second colon in one line: put the text in quotes, or the key on a line of its own",
+	"mapping values are not allowed in this context":               "a colon inside a text: put the text in quotes, or the key on a line of its own",
 }
 
 // syntax reports an error of the library.
@@ -61,6 +62,13 @@ func (l *list) syntax(t *text, err error) {
 		at, message, ok = start, "a quote that is never closed: add the closing one, or write two for one inside single quotes", true
 	case "found character that cannot start any token":
 		message, ok = t.stray(at), true
+	case "did not find expected key", "did not find expected '-' indicator":
+		if place, better := t.goesOn(at); better != "" {
+			l.add(place, "%s", better)
+			return
+		}
+	case "mapping values are not allowed in this context":
+		message = "a colon inside a text: " + t.around(at.Line) + ", or put the key on a line of its own"
 	}
 	if !ok {
 		message = line(load.Message)
@@ -82,6 +90,64 @@ func (t *text) stray(at Position) string {
 		return "a tab cannot indent: use spaces"
 	}
 	return fmt.Sprintf("a value cannot begin with %q: put it in quotes", r)
+}
+
+// goesOn finds out whether a value that seemed to have ended goes on at a place
+// in its line, and says what to do.
+func (t *text) goesOn(at Position) (Position, string) {
+	offset, ok := t.offset(at)
+	if !ok {
+		return at, ""
+	}
+	line := t.data[t.lines[at.Line-1]:offset]
+	if value, column := valueIn(line); strings.HasPrefix(value, "*") || strings.HasPrefix(value, "&") {
+		return Position{at.Line, column}, fmt.Sprintf("a text cannot begin with %c: put it in quotes", value[0])
+	}
+	before := bytes.TrimRight(line, " \t")
+	if len(before) == 0 || offset == len(t.data) || t.data[offset] == '\n' || t.data[offset] == '\r' {
+		return at, ""
+	}
+	switch quote := before[len(before)-1]; {
+	case quote == '\'' && len(before) == len(line):
+		return at, "the text ends at the quote before this: write two ('') for one inside single quotes, or put it all in double quotes"
+	case quote == '"' && len(before) == len(line):
+		return at, `the text ends at the quote before this: write \" for one inside double quotes, or put it all in single quotes`
+	case quote == '\'' || quote == '"':
+		return at, "the text goes on behind its closing quote: " + t.around(at.Line)
+	case quote == ']' || quote == '}':
+		return at, "the text goes on behind its closing bracket: " + t.around(at.Line)
+	}
+	return at, ""
+}
+
+// valueIn is what stands behind the key in the beginning of a line, and its
+// column.
+func valueIn(line []byte) (value string, column int) {
+	key := bytes.Index(line, []byte(": "))
+	if key < 0 {
+		return "", 0
+	}
+	rest := bytes.TrimLeft(line[key+1:], " \t")
+	return string(rest), 1 + starts(line[:len(line)-len(rest)])
+}
+
+// around says which quotes to put around the value in a line.
+func (t *text) around(line int) string {
+	data := t.data[t.lines[line-1]:]
+	if end := bytes.IndexAny(data, "\r\n"); end >= 0 {
+		data = data[:end]
+	}
+	value, _ := valueIn(data)
+	if value == "" {
+		value = string(data)
+	}
+	switch single, double := strings.Contains(value, "'"), strings.ContainsAny(value, `"\`); {
+	case single && double:
+		return "put '…' around all of it, and write each ' in it twice"
+	case double:
+		return "put '…' around all of it"
+	}
+	return `put "…" around all of it`
 }
 
 func marked(m yaml.Mark) Position { return Position{m.Line, m.Column} }
