@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -26,10 +25,12 @@ func Insert(e *syntax.Expr, env *Env) (*tree.Node, []syntax.Problem) {
 	c := &checker{expr: e, env: env}
 	n := c.node(e.Root)
 	switch n.Type.Kind {
+	case tree.Nil:
+		c.nilElsewhere(n)
 	case tree.List:
 		c.report(n, `a list cannot be put into a text: write join(…, ", ")`)
 	case tree.Group:
-		c.report(n, "a group cannot be put into a text: name one of its fields: %s", strings.Join(n.Type.Names(), ", "))
+		c.report(n, "a group cannot be put into a text: name one of its fields: %s", listed(n.Type.Names()))
 	}
 	return n, c.problems
 }
@@ -39,12 +40,29 @@ type checker struct {
 	env      *Env
 	elems    []*tree.Node // what # is, in each open loop
 	problems []syntax.Problem
+
+	seen  map[ast.Node]finding
+	spans map[ast.Node]tree.Span // of nodes that are not checked
+	parts int
+	large bool
+
+	asking bool // only for the kind of a part; the problems are nobody's
 }
 
-// report notes a problem with n, unless a part of n has been reported.
+// report notes a problem with n, unless there are too many.
 func (c *checker) report(n *tree.Node, format string, args ...any) {
-	c.problems = append(c.problems, syntax.Problem{At: n.Span.From, Message: fmt.Sprintf(format, args...)})
+	switch {
+	case len(c.problems) < syntax.MaxProblems:
+		c.problems = append(c.problems, syntax.Problem{At: n.Span.From, Message: fmt.Sprintf(format, args...)})
+	case !c.full():
+		c.problems = append(c.problems, syntax.Problem{
+			At: n.Span.From, Message: fmt.Sprintf("there are more problems: only the first %d are listed", syntax.MaxProblems),
+		})
+	}
 }
+
+// full tells whether there is no point in going on.
+func (c *checker) full() bool { return len(c.problems) > syntax.MaxProblems }
 
 // bad reports a problem with n and makes it a node that causes no others.
 func (c *checker) bad(n *tree.Node, format string, args ...any) *tree.Node {
@@ -66,8 +84,53 @@ func anyBad(nodes ...*tree.Node) bool {
 	return false
 }
 
-// node checks n and everything below it.
-func (c *checker) node(n ast.Node) *tree.Node {
+// A finding is what a node became, and how many nodes it and those below it
+// are.
+type finding struct {
+	node  *tree.Node
+	parts int
+}
+
+// node checks n and everything below it. expr's parser puts some nodes into two
+// places of its tree, as in 1 <= x <= 3: each is checked once but counts twice.
+func (c *checker) node(n ast.Node) *tree.Node { return c.wanting(n, never) }
+
+// never is for a place where no text is wanted.
+func never() bool { return false }
+
+// wanting checks n as node does. If text says that n stands where a text can
+// stand, a name that nobody knows may be a text without its quotes.
+func (c *checker) wanting(n ast.Node, text func() bool) *tree.Node {
+	if c.full() {
+		return &tree.Node{Op: tree.Bad, Type: tree.Of(tree.Invalid), Span: c.expr.Span(n)}
+	}
+	if known, ok := c.seen[n]; ok {
+		c.parts += known.parts
+		return c.bounded(known.node)
+	}
+	before := c.parts
+	c.parts++
+	out := c.bounded(c.check(n, text))
+	if c.seen == nil {
+		c.seen = map[ast.Node]finding{}
+	}
+	c.seen[n] = finding{out, c.parts - before}
+	return out
+}
+
+// bounded is n, unless the expression has grown too large.
+func (c *checker) bounded(n *tree.Node) *tree.Node {
+	if c.parts <= syntax.MaxNodes {
+		return n
+	}
+	if !c.large {
+		c.large = true
+		c.problems = append(c.problems, syntax.Problem{Message: fmt.Sprintf("the expression has more than %d parts: split it", syntax.MaxNodes)})
+	}
+	return spoil(n)
+}
+
+func (c *checker) check(n ast.Node, text func() bool) *tree.Node {
 	switch n := n.(type) {
 	case *ast.NilNode:
 		return &tree.Node{Op: tree.Bad, Type: tree.Of(tree.Nil), Span: c.expr.Span(n)}
@@ -80,7 +143,7 @@ func (c *checker) node(n ast.Node) *tree.Node {
 	case *ast.StringNode:
 		return c.constant(n, tree.Text, n.Value)
 	case *ast.IdentifierNode:
-		return c.identifier(n)
+		return c.identifier(n, text)
 	case *ast.PointerNode:
 		return c.element(n)
 	case *ast.MemberNode:
@@ -92,14 +155,14 @@ func (c *checker) node(n ast.Node) *tree.Node {
 	case *ast.ConditionalNode:
 		return c.choice(n)
 	case *ast.ArrayNode:
-		return c.list(n)
+		return c.list(n, text)
 	case *ast.BuiltinNode:
 		return c.call(n, n.Name, n.Arguments)
 	case *ast.CallNode:
 		if callee, ok := n.Callee.(*ast.IdentifierNode); ok {
 			return c.call(n, callee.Value, n.Arguments)
 		}
-		return c.refused(n, "methods cannot be called: rules read fields and call the functions of the rule language")
+		return c.refused(n, c.method(n))
 	case *ast.SliceNode:
 		return c.refused(n, "slices are not part of the rule language")
 	case *ast.MapNode:
@@ -121,11 +184,18 @@ func (c *checker) refused(n ast.Node, message string) *tree.Node {
 
 // spanOf is the span of a node that is not checked.
 func (c *checker) spanOf(n ast.Node) tree.Span {
+	if known, ok := c.spans[n]; ok {
+		return known
+	}
 	var spans []tree.Span
 	for _, kid := range syntax.Kids(n) {
 		spans = append(spans, c.spanOf(kid))
 	}
-	return c.expr.Span(n, spans...)
+	if c.spans == nil {
+		c.spans = map[ast.Node]tree.Span{}
+	}
+	c.spans[n] = c.expr.Span(n, spans...)
+	return c.spans[n]
 }
 
 // made is the node that n becomes.

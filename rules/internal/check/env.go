@@ -40,6 +40,15 @@ func (e *Env) pattern(text string) (*tree.Pattern, error) {
 type Var struct {
 	Value *tree.Node
 	Group map[string]*Var
+	names []string // of the group, in order
+}
+
+// sorted has the names of a group in order.
+func (v *Var) sorted() []string {
+	if len(v.names) == len(v.Group) {
+		return v.names
+	}
+	return slices.Sorted(maps.Keys(v.Group))
 }
 
 // A VarProblem is something wrong with the constant at Path below vars.
@@ -68,9 +77,9 @@ func newVar(path []string, value any) (*Var, []VarProblem) {
 }
 
 func newGroup(path []string, group map[string]any) (*Var, []VarProblem) {
-	out := &Var{Group: map[string]*Var{}}
+	out := &Var{Group: map[string]*Var{}, names: slices.Sorted(maps.Keys(group))}
 	var problems []VarProblem
-	for _, name := range slices.Sorted(maps.Keys(group)) {
+	for _, name := range out.names {
 		at := append(slices.Clone(path), name)
 		if !Identifier(name) {
 			problems = append(problems, VarProblem{at, "an expression cannot name this constant: use letters, digits and _, beginning with a letter"})

@@ -2,13 +2,10 @@ package check
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"time"
 
 	"github.com/expr-lang/expr/ast"
 
-	"github.com/afterword-go/afterword/internal/nearest"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -56,22 +53,13 @@ func (c *checker) call(n ast.Node, name string, args []ast.Node) *tree.Node {
 	if slices.Contains(Builtins(), name) {
 		return c.builtin(n, name, args)
 	}
-	out := c.refused(n, "") // reports below replace the text
-	c.problems[len(c.problems)-1].Message = c.unknownFunction(name)
+	out := c.refused(n, c.unknownFunction(name))
 	for _, arg := range args {
 		if _, predicate := arg.(*ast.PredicateNode); !predicate {
 			c.node(arg)
 		}
 	}
 	return out
-}
-
-func (c *checker) unknownFunction(name string) string {
-	names := append(slices.Sorted(maps.Keys(c.env.Functions)), Builtins()...)
-	if near, ok := nearest.To(name, slices.Values(names)); ok {
-		return fmt.Sprintf("unknown function %s (did you mean %s?)", name, near)
-	}
-	return "unknown function " + name
 }
 
 // arguments reports a wrong number of arguments.
@@ -215,10 +203,8 @@ func (c *checker) date(out *tree.Node) *tree.Node {
 	if text.Op != tree.Const || !ok {
 		return c.bad(text, "the text of date is a constant: write it in quotes or put it into vars")
 	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if t, err := time.Parse(layout, written); err == nil {
-			return &tree.Node{Op: tree.Const, Type: tree.Of(tree.Time), Value: t.UTC(), Span: out.Span}
-		}
+	if t, ok := parseDate(written); ok {
+		return &tree.Node{Op: tree.Const, Type: tree.Of(tree.Time), Value: t, Span: out.Span}
 	}
 	return c.bad(text, `this is not a date: write "2026-01-31" or "2026-01-31T18:00:00Z"`)
 }
@@ -226,8 +212,8 @@ func (c *checker) date(out *tree.Node) *tree.Node {
 // registered is a call of a Go function.
 func (c *checker) registered(n ast.Node, f *tree.Function, args []ast.Node) *tree.Node {
 	kids := make([]*tree.Node, 0, len(args))
-	for _, arg := range args {
-		kids = append(kids, c.node(arg))
+	for i, arg := range args {
+		kids = append(kids, c.wanting(arg, func() bool { return i < len(f.Params) && f.Params[i].Kind == tree.Text }))
 	}
 	out := c.made(n, tree.Call, f.Result, kids...)
 	out.Func = f

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"math"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -13,13 +13,17 @@ func (c *checker) unary(n *ast.UnaryNode) *tree.Node {
 	switch n.Operator {
 	case "not", "!":
 		out := c.made(n, tree.Not, tree.Of(tree.Bool), kid)
-		if !c.want(kid, n.Operator+" needs something true or false", tree.Bool) {
-			if kid.Type.Kind != tree.Invalid && kid.Op != tree.Bad {
-				c.problems[len(c.problems)-1].Message += fmt.Sprintf(" (%s binds tighter than a comparison: write %s (…))", n.Operator, n.Operator)
-			}
-			return spoil(out)
+		switch kid.Type.Kind {
+		case tree.Bool:
+			return out
+		case tree.Invalid:
+		case tree.Nil:
+			c.nilElsewhere(kid)
+		default:
+			c.report(kid, "%s needs something true or false, not %s (%s binds tighter than a comparison: write %s (…))",
+				n.Operator, kid.Type, n.Operator, n.Operator)
 		}
-		return out
+		return spoil(out)
 	case "-":
 		out := c.made(n, tree.Neg, kid.Type, kid)
 		if !c.want(kid, "- needs a number", tree.Int, tree.Float) {
@@ -39,6 +43,9 @@ func negated(n *tree.Node) *tree.Node {
 	out := &tree.Node{Op: tree.Const, Type: kid.Type, Span: n.Span}
 	switch v := kid.Value.(type) {
 	case int64:
+		if v == math.MinInt64 {
+			return n // too large: an error when it is worked out
+		}
 		out.Value = -v
 	case float64:
 		out.Value = -v
@@ -92,7 +99,12 @@ func (c *checker) binary(n *ast.BinaryNode) *tree.Node {
 	case "..":
 		return c.refused(n, "a range may only stand after in: x in 1..3")
 	}
-	a, b := c.node(n.Left), c.node(n.Right)
+	if joins(n.Operator) {
+		if out, ok := c.alternatives(n); ok {
+			return out
+		}
+	}
+	a, b := c.beside(n.Left, n.Right), c.beside(n.Right, n.Left)
 	out := c.made(n, opOf(n.Operator), tree.Of(tree.Bool), a, b)
 	switch n.Operator {
 	case "==", "!=":
@@ -108,6 +120,9 @@ func (c *checker) binary(n *ast.BinaryNode) *tree.Node {
 	case "matches":
 		return c.matches(out)
 	case "contains", "startsWith", "endsWith":
+		if written := c.compared("==", a, b) + c.compared("==", b, a); n.Operator == "contains" && (a.Type.Kind == tree.List) != (b.Type.Kind == tree.List) && written != "" {
+			return c.bad(out, "contains compares texts, not lists: %s", written)
+		}
 		left := c.want(a, n.Operator+" compares texts", tree.Text)
 		if right := c.want(b, n.Operator+" compares texts", tree.Text); !left || !right {
 			return spoil(out)
@@ -130,7 +145,7 @@ func (c *checker) equality(operator string, out *tree.Node) *tree.Node {
 		return spoil(out)
 	}
 	if !comparable(a.Type, b.Type) {
-		return c.bad(out, "cannot compare %s with %s", a.Type, b.Type)
+		return c.bad(out, "cannot compare %s with %s%s", a.Type, b.Type, c.mismatch(operator, a, b))
 	}
 	for i, kid := range out.Kids {
 		if c.isAbsentZero(kid, out.Kids[1-i]) {
@@ -202,7 +217,7 @@ func (c *checker) order(operator string, out *tree.Node) *tree.Node {
 		return spoil(out)
 	}
 	if !comparable(a.Type, b.Type) {
-		return c.bad(out, "cannot compare %s with %s", a.Type, b.Type)
+		return c.bad(out, "cannot compare %s with %s%s", a.Type, b.Type, c.mismatch(operator, a, b))
 	}
 	widen(out.Kids...)
 	return out
@@ -296,11 +311,12 @@ func listsAlike(a, b *tree.Type) bool {
 	return a.Elem == nil || b.Elem == nil || a.Elem.Kind == b.Elem.Kind && a.Elem.Kind != tree.Group && a.Elem.Kind != tree.List
 }
 
-func (c *checker) list(n *ast.ArrayNode) *tree.Node {
+// list is a list that is written out. Its elements may be texts if text says so.
+func (c *checker) list(n *ast.ArrayNode, text func() bool) *tree.Node {
 	var kids []*tree.Node
 	ok := true
 	for _, item := range n.Nodes {
-		kid := c.node(item)
+		kid := c.wanting(item, text)
 		ok = c.want(kid, "a list holds texts, numbers, booleans or times", tree.Text, tree.Int, tree.Float, tree.Bool, tree.Time) && ok
 		kids = append(kids, kid)
 	}
@@ -325,22 +341,29 @@ func (c *checker) in(n *ast.BinaryNode) *tree.Node {
 	if r, ok := n.Right.(*ast.BinaryNode); ok && r.Operator == ".." {
 		return c.inRange(n, r)
 	}
-	a, b := c.node(n.Left), c.node(n.Right)
+	a, b := c.node(n.Left), c.beside(n.Right, n.Left)
 	out := c.made(n, tree.In, tree.Of(tree.Bool), a, b)
 	ok := c.want(a, "in looks for a text, a number, a boolean or a time", tree.Text, tree.Int, tree.Float, tree.Bool, tree.Time)
 	switch {
 	case b.Type.Kind == tree.Text:
-		return c.bad(out, "in needs a list; to look into a text, write %s contains %s", c.expr.Text(b.Span), c.expr.Text(a.Span))
+		list := ""
+		if text, constant := b.Value.(string); constant && b.Op == tree.Const {
+			list = ": write " + choices(text)
+		}
+		return c.bad(out, "in needs a list%s; to look into a text, write %s contains %s", list, c.shortOf(b.Span), c.shortOf(a.Span))
 	case !c.want(b, "in needs a list", tree.List) || !ok:
 		return spoil(out)
 	case b.Type.Elem == nil:
 		return c.bad(out, "an empty list holds nothing")
 	case !comparable(a.Type, b.Type.Elem):
-		return c.bad(out, "cannot look for %s in %s", a.Type, b.Type)
+		return c.bad(out, "cannot look for %s in %s%s", a.Type, b.Type, c.sought(a, b))
 	}
 	if b.Op == tree.MakeList {
 		for _, item := range b.Kids {
 			if c.isAbsentZero(a, item) {
+				if item.Span == (tree.Span{}) { // a constant of vars
+					item = b
+				}
 				return c.bad(item, "this is never found: an empty %s counts as absent; write %s == nil", c.expr.Text(a.Span), c.expr.Text(a.Span))
 			}
 		}
@@ -387,9 +410,13 @@ func (c *checker) matches(out *tree.Node) *tree.Node {
 	if pattern.Op != tree.Const {
 		return c.bad(pattern, "a pattern is a constant: write it in quotes or put it into vars")
 	}
-	compiled, err := c.env.pattern(pattern.Value.(string))
+	written := pattern.Value.(string)
+	if wrong := control(written, c.isQuoted(pattern)); wrong != "" {
+		return c.bad(pattern, "%s", wrong)
+	}
+	compiled, err := c.env.pattern(written)
 	if err != nil {
-		return c.bad(pattern, "%s", err)
+		return c.bad(pattern, "%s%s", err, wild(written))
 	}
 	out.Kids = out.Kids[:1]
 	out.Pattern = compiled

@@ -1,33 +1,37 @@
 package check
 
 import (
+	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
-	"github.com/afterword-go/afterword/internal/nearest"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
 // VarsName is the name under which expressions reach the constants.
 const VarsName = "vars"
 
-// identifier is a field of the input.
-func (c *checker) identifier(n *ast.IdentifierNode) *tree.Node {
+// identifier is a field of the input. A name that is none may be a text, if
+// text says so.
+func (c *checker) identifier(n *ast.IdentifierNode, text func() bool) *tree.Node {
 	out := c.made(n, tree.GetField, nil)
 	if n.Value == VarsName && c.env.Vars != nil {
 		return c.bad(out, "vars is not a value: name one of its constants: %s", c.varNames(c.env.Vars, "vars."))
 	}
-	return c.field(out, c.env.Input, n.Value, "")
+	if _, ok := c.env.Input.Field(n.Value); !ok {
+		return c.bad(out, "%s", c.unknownName(n.Value, text))
+	}
+	return c.field(out, c.env.Input, n.Value)
 }
 
 // field finishes out, which reads the field name of group.
-func (c *checker) field(out *tree.Node, group *tree.Type, name, of string) *tree.Node {
+func (c *checker) field(out *tree.Node, group *tree.Type, name string) *tree.Node {
 	field, ok := group.Field(name)
 	if !ok {
-		return c.bad(out, "unknown %s %s%s", c.nameKind(of), name, c.suggest(name, group, of))
+		suggestion, _ := c.suggest(name, group.Names(), group)
+		return c.bad(out, "unknown field %s%s", name, suggestion)
 	}
 	if field.Type.Kind == tree.Invalid {
 		return c.bad(out, "%s cannot be read in a rule: its Go type is %s", name, field.Go)
@@ -36,34 +40,29 @@ func (c *checker) field(out *tree.Node, group *tree.Type, name, of string) *tree
 	return out
 }
 
-func (c *checker) nameKind(of string) string {
-	if of == "" {
-		return "name"
-	}
-	return "field"
-}
-
-// suggest says what an unknown name may have meant.
-func (c *checker) suggest(name string, group *tree.Type, of string) string {
-	candidates := group.Names()
-	if of == "" {
-		candidates = append(candidates, slices.Sorted(maps.Keys(c.env.Functions))...)
-		candidates = append(candidates, "true", "false", "nil")
-		if len(c.elems) > 0 {
-			if elem := c.elems[len(c.elems)-1].Type; elem.Kind == tree.Group {
-				if _, ok := elem.Field(name); ok {
-					return " (did you mean ." + name + "?)"
-				}
+// suggestName says what an unknown name may have meant.
+func (c *checker) suggestName(name string) (suggestion string, close bool) {
+	if len(c.elems) > 0 {
+		if elem := c.elems[len(c.elems)-1].Type; elem.Kind == tree.Group {
+			if _, ok := elem.Field(name); ok {
+				return " (did you mean ." + name + "?)", true
 			}
 		}
 	}
-	if near, ok := nearest.To(name, slices.Values(candidates)); ok {
-		return " (did you mean " + near + "?)"
+	candidates := append(c.env.Input.Names(), slices.Sorted(maps.Keys(c.env.Functions))...)
+	return c.suggest(name, append(candidates, "true", "false", "nil"), c.env.Input)
+}
+
+// suggest says what may have been meant by an unknown name of group: one of the
+// candidates that is close, or else any of its fields.
+func (c *checker) suggest(name string, candidates []string, group *tree.Type) (suggestion string, close bool) {
+	if near, ok := near(name, slices.Values(candidates)); ok {
+		return " (did you mean " + near + "?)", true
 	}
 	if len(group.Fields) == 0 {
-		return ""
+		return "", false
 	}
-	return "; there are " + strings.Join(group.Names(), ", ")
+	return "; there are " + listed(group.Names()), false
 }
 
 // element is # or the start of .name, in a loop.
@@ -99,11 +98,28 @@ func (c *checker) member(n *ast.MemberNode) *tree.Node {
 		if !c.dotted(n) {
 			return c.bad(out, "write .%s to read a field of a group", property.Value)
 		}
-		return c.field(out, base.Type, property.Value, "group")
+		return c.field(out, base.Type, property.Value)
 	case tree.List:
+		if written := c.lengthOf(n, base.Type, property.Value); written != "" {
+			return c.bad(out, "%s has no fields: write %s", base.Type, written)
+		}
 		return c.bad(out, "this is %s: to look at .%s of its elements, write any(…, .%s == …)", base.Type, property.Value, property.Value)
 	}
+	if written := c.instead(n.Node, property.Value, nil); written != "" {
+		return c.bad(out, "%s has no fields: write %s", base.Type, written)
+	}
 	return c.bad(out, "%s has no fields", base.Type)
+}
+
+// lengthOf is what to write for list.length, unless it is a field of the
+// elements.
+func (c *checker) lengthOf(n *ast.MemberNode, list *tree.Type, name string) string {
+	if list.Elem != nil && list.Elem.Kind == tree.Group {
+		if _, ok := list.Elem.Field(name); ok {
+			return ""
+		}
+	}
+	return c.instead(n.Node, name, nil)
 }
 
 // dotted tells base.name from base["name"].
@@ -161,11 +177,11 @@ func (c *checker) constantPath(n *ast.MemberNode) (*Var, string, bool) {
 func (c *checker) varAt(n *ast.MemberNode, v *Var, path string) *tree.Node {
 	out := &tree.Node{Span: c.spanOf(n)}
 	if v == nil {
-		near := ""
-		if name, ok := nearest.To(path, c.varPaths(c.env.Vars, VarsName)); ok {
-			near = " (did you mean " + name + "?)"
+		meant := ""
+		if name, ok := near(path, c.varPaths(c.env.Vars, VarsName)); ok {
+			meant = " (did you mean " + name + "?)"
 		}
-		return c.bad(out, "unknown constant %s%s", path, near)
+		return c.bad(out, "unknown constant %s%s", path, meant)
 	}
 	if v.Value == nil {
 		return c.bad(out, "%s is a group: name one of its constants: %s", path, c.varNames(v, path+"."))
@@ -175,26 +191,28 @@ func (c *checker) varAt(n *ast.MemberNode, v *Var, path string) *tree.Node {
 }
 
 func (c *checker) varNames(v *Var, prefix string) string {
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(v.Group)) {
-		names = append(names, prefix+name)
+	names := v.sorted()
+	names = slices.Clone(names[:min(len(names), mostNames+1)])
+	for i := range names {
+		names[i] = prefix + names[i]
 	}
-	return strings.Join(names, ", ")
+	return listed(names)
 }
 
 // varPaths yields the path of every constant.
-func (c *checker) varPaths(v *Var, path string) func(func(string) bool) {
+func (c *checker) varPaths(v *Var, path string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for _, name := range slices.Sorted(maps.Keys(v.Group)) {
-			member := v.Group[name]
+		for _, name := range v.sorted() {
 			if !yield(path + "." + name) {
 				return
 			}
-			if member != nil && member.Group != nil {
-				for inner := range c.varPaths(member, path+"."+name) {
-					if !yield(inner) {
-						return
-					}
+			member := v.Group[name]
+			if member == nil || member.Group == nil {
+				continue
+			}
+			for inner := range c.varPaths(member, path+"."+name) {
+				if !yield(inner) {
+					return
 				}
 			}
 		}

@@ -2,6 +2,8 @@ package syntax
 
 import (
 	"fmt"
+	"slices"
+	"unicode"
 
 	"github.com/expr-lang/expr/parser/lexer"
 )
@@ -23,8 +25,6 @@ func leftOut(t lexer.Token) (string, bool) {
 		return "?. is not needed: a plain . reads absent groups as absent", true
 	case "**", "^":
 		return "powers are not part of the rule language", true
-	case "=":
-		return "= is not an operator: write == to compare", true
 	case "::":
 		return ":: is not part of the rule language", true
 	}
@@ -36,39 +36,104 @@ func leftOut(t lexer.Token) (string, bool) {
 // that the language leaves out.
 func (e *Expr) scan() []Problem {
 	var problems []Problem
+	add := func(at int, message string) {
+		if len(problems) < MaxProblems {
+			problems = append(problems, Problem{at, message})
+		}
+	}
+	e.comments(add)
 	var nest nesting
-	let := false
+	said := 0    // the token up to which everything has been said
+	let := false // what follows belongs to it
 	for i, t := range e.tokens {
 		if t.Kind != lexer.EOF {
 			e.at[t.From] = i
 		}
-		message, out := leftOut(t)
-		if named := i > 0 && e.tokens[i-1].Is(lexer.Operator, "."); out && !named && !let {
-			problems = append(problems, Problem{t.From, message})
+		if i >= said && !let {
+			if message, tokens := e.misfit(i); tokens > 0 {
+				add(t.From, message)
+				said = i + tokens
+			}
 		}
-		let = let || t.Is(lexer.Operator, "let") // what follows belongs to it
+		let = let || t.Is(lexer.Operator, "let")
 		open, closes := nest.take(i, t)
 		switch {
 		case closes && open >= 0 && pairs(e.tokens[open].Value, t.Value):
 			e.match[open], e.match[i] = i, open
 		case closes:
-			problems = append(problems, Problem{t.From, t.Value + " closes no bracket"})
+			add(t.From, t.Value+" closes no bracket")
 		}
 		if nest.depth() > MaxNesting {
 			return append(problems, Problem{t.From, fmt.Sprintf("brackets, negations and choices lie more than %d deep within one another: simplify", MaxNesting)})
 		}
 	}
 	for _, l := range nest.open {
-		problems = append(problems, Problem{e.tokens[l.token].From, e.tokens[l.token].Value + " is not closed"})
+		add(e.tokens[l.token].From, e.tokens[l.token].Value+" is not closed")
 	}
 	return problems
+}
+
+// misfit says what is wrong with a number of tokens from i on.
+func (e *Expr) misfit(i int) (message string, tokens int) {
+	t := e.tokens[i]
+	if i > 0 && e.tokens[i-1].Is(lexer.Operator, ".") {
+		return "", 0 // a field of this name
+	}
+	if t.Is(lexer.Operator, "if") && !e.has("else") && !e.has("{") {
+		return "leave out if: a condition stands by itself", 1
+	}
+	if message, out := leftOut(t); out {
+		return message, 1
+	}
+	if t.Is(lexer.Operator, "?") && e.tokens[i+1].Is(lexer.Operator, ":") {
+		return "?: is not part of the rule language: write ?? for a default, or condition ? a : b", 2
+	}
+	if message, tokens := e.signs(i); tokens > 0 {
+		return message, tokens
+	}
+	if e.endsOperand(i-1) && e.isWord(i) {
+		if message, tokens := e.phrase(i); message != "" {
+			return message, tokens
+		}
+	}
+	if message, ok := e.prefix(i); ok {
+		return message, 1
+	}
+	return "", 0
+}
+
+// has tells whether there is a token that is written so.
+func (e *Expr) has(value string) bool {
+	return slices.ContainsFunc(e.tokens, func(t lexer.Token) bool {
+		return t.Value == value && t.Kind != lexer.String
+	})
+}
+
+// comments finds comments: the text that belongs to no token. They would hide
+// a part of a condition from its reader.
+func (e *Expr) comments(add func(at int, message string)) {
+	from := 0
+	for _, t := range e.tokens {
+		to := t.From
+		if t.Kind == lexer.EOF {
+			to = len(e.text)
+		}
+		for i := from; i < to; i++ {
+			if !unicode.IsSpace(e.text[i]) {
+				add(i, "a comment is not part of the rule language: put it into the description of the rule")
+				break
+			}
+		}
+		from = t.To
+	}
 }
 
 // nesting measures how deep expr's recursive parser would go.
 type nesting struct {
 	open    []level
-	choices int // of the outermost level
-	prefix  int // prefix operators in a row
+	choices int  // of the outermost level
+	prefix  int  // prefix operators that take in what comes
+	operand bool // the last token ended an operand
 }
 
 type level struct{ token, choices, prefix int }
@@ -87,25 +152,36 @@ func (n *nesting) take(i int, t lexer.Token) (open int, closes bool) {
 	switch {
 	case t.Is(lexer.Bracket, "(", "[", "{"):
 		n.open = append(n.open, level{i, n.choices, n.prefix})
-		n.choices, n.prefix = 0, 0
+		n.choices, n.prefix, n.operand = 0, 0, false
 		return 0, false
 	case t.Is(lexer.Bracket) && len(n.open) == 0:
 		return -1, true
 	case t.Is(lexer.Bracket):
 		top := n.open[len(n.open)-1]
 		n.open = n.open[:len(n.open)-1]
-		n.choices, n.prefix = top.choices, 0
+		n.choices, n.prefix, n.operand = top.choices, top.prefix, true
 		return top.token, true
 	case t.Is(lexer.Operator, "?"):
 		n.choices++
 	case t.Is(lexer.Operator, ","):
 		n.choices = 0
-	case t.Is(lexer.Operator, "not", "!", "-", "+"):
+	case n.operand && binds(t):
+		n.operand = false
+		return 0, false // a prefix operator to its left takes in what follows
+	case !n.operand && t.Is(lexer.Operator, "not", "!", "-", "+"):
 		n.prefix++
 		return 0, false
 	}
-	n.prefix = 0
+	n.operand = t.Kind != lexer.Operator
+	if !n.operand {
+		n.prefix = 0
+	}
 	return 0, false
+}
+
+// binds tells of operators that bind tighter than a prefix operator.
+func binds(t lexer.Token) bool {
+	return t.Is(lexer.Operator, "*", "/", "%", "??", ".")
 }
 
 func pairs(open, closed string) bool {

@@ -6,6 +6,7 @@ package syntax
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +24,8 @@ const (
 	MaxBytes   = 16 << 10
 	MaxNodes   = 2000
 	MaxNesting = 64
+	// MaxProblems is the number of problems that are listed for it.
+	MaxProblems = 100
 )
 
 // A Problem is something wrong at a rune of the text.
@@ -54,7 +57,7 @@ func Parse(text string) (*Expr, []Problem) {
 	}
 	tokens, err := lexer.Lex(file.NewSource(text))
 	if err != nil {
-		return nil, []Problem{lexical(err)}
+		return nil, []Problem{lexical([]rune(text), err)}
 	}
 	e := &Expr{text: []rune(text), tokens: tokens, at: map[int]int{}, match: map[int]int{}}
 	if problems := e.scan(); len(problems) > 0 {
@@ -70,39 +73,46 @@ func Parse(text string) (*Expr, []Problem) {
 	return e, nil
 }
 
-func lexical(err error) Problem {
-	var at *file.Error
-	if errors.As(err, &at) {
-		return Problem{max(at.From, 0), at.Message}
-	}
-	return Problem{0, err.Error()}
-}
-
 // syntactic puts an error of expr's parser into a rule author's words.
 func (e *Expr) syntactic(err error) Problem {
 	var at *file.Error
 	if !errors.As(err, &at) {
 		return Problem{0, err.Error()}
 	}
-	token := e.tokens[len(e.tokens)-1]
-	if i, ok := e.at[at.From]; ok {
-		token = e.tokens[i]
+	i, ok := e.at[at.From]
+	if !ok {
+		i = len(e.tokens) - 1
 	}
 	switch {
 	case strings.Contains(at.Message, "maximum allowed nodes"):
 		return Problem{0, fmt.Sprintf("the expression has more than %d parts: split it", MaxNodes)}
 	case strings.Contains(at.Message, "coalesce"):
 		return Problem{at.From, "a default with ?? needs brackets beside other operators: (a ?? b)"}
-	case strings.HasSuffix(at.Message, string(lexer.EOF)):
-		return Problem{len(e.text), "the expression ends too early"}
-	case !strings.HasPrefix(at.Message, "unexpected token"):
-		return Problem{at.From, strings.ToLower(at.Message[:1]) + at.Message[1:]}
+	case strings.Contains(at.Message, "literal"):
+		return e.number(i - 1)
+	case strings.HasPrefix(at.Message, "expected name"):
+		return e.unnamed(i)
+	case strings.HasPrefix(at.Message, "a map key"):
+		return Problem{at.From, "leave out the braces { }"}
+	case strings.HasSuffix(at.Message, string(lexer.EOF)), strings.HasPrefix(at.Message, "unexpected end"):
+		return e.unexpected(len(e.tokens) - 1) // the place of the end is the one of the token before
+	case strings.HasPrefix(at.Message, "unexpected token"):
+		return e.unexpected(i)
 	}
-	word := e.Text(tree.Span{From: token.From, To: token.To})
-	if operator, ok := wordOperator(word); ok && operator != word {
-		return Problem{token.From, fmt.Sprintf("unexpected %s (did you mean %s?)", word, operator)}
+	return Problem{at.From, strings.ToLower(at.Message[:1]) + at.Message[1:]}
+}
+
+// number is about token i, a number that cannot be read.
+func (e *Expr) number(i int) Problem {
+	t := e.tokens[max(i, 0)]
+	var out *strconv.NumError
+	digits := strings.ReplaceAll(t.Value, "_", "")
+	if _, err := strconv.ParseFloat(digits, 64); errors.As(err, &out) && errors.Is(err, strconv.ErrSyntax) {
+		if _, err = strconv.ParseInt(digits, 0, 64); !errors.Is(err, strconv.ErrRange) {
+			return Problem{t.From, t.Value + " is not a number"}
+		}
 	}
-	return Problem{token.From, fmt.Sprintf("unexpected %s", word)}
+	return Problem{t.From, "the number is too large"}
 }
 
 // wordOperator finds the operator that word spells in any case.
