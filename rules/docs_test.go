@@ -27,15 +27,21 @@ type Documented struct {
 	CSATRank  *int           `json:"csatRank"`
 	SkillName string         `json:"skillName,omitempty"`
 	AgentName string         `json:"agentName,omitempty"`
-	Questions []FormQuestion `json:"questionWithAnswers"`
+	Questions []DocumentedQA `json:"questionWithAnswers"`
 	Timestamp time.Time      `json:"timestamp,omitzero"`
 	Idle      *FormIdle      `json:"idle"`
 	Price     float64        `json:"price"`
-	List      []FormQuestion `json:"list"`
+	List      []DocumentedQA `json:"list"`
 	X         string         `json:"x"`
 	Texts     []string       `json:"texts"`
 	Numbers   []int          `json:"numbers"`
 	Text      string         `json:"text"`
+}
+
+// A DocumentedQA is a question with its answer.
+type DocumentedQA struct {
+	Question string `json:"question,omitempty"`
+	Answer   string `json:"answer,omitempty"`
 }
 
 func documentedConfig() rules.Config {
@@ -236,6 +242,7 @@ var fragments = []string{
 	"vars.name", "vars.", "list[1:2]", "a", "b", "name", "when", "then", "description", "rules", "vars", "hit", "event", "version", "condition", "collect", "first", "any", "all", "none", "one", "filter", "map", "count", "sum",
 	"not", "and", "or", ".answer", "answer", "#", "nil", "in", "matches", "contains", "startsWith", "endsWith", "-x", "? :", ".", "[ ]", "( )", "^", "$", "(?i)", "let", ";", "?.", "get", "$env", "**", "---", "-", "_", "${", "$${", "${…}",
 	"question", "if { } else { }", "lead@example.com", "skipped: csatRank is absent", "condition ? a : b", `answer("…")`, `skillName == ""`, "int(answer(\"How likely are you to return?\")) >= 9",
+	`"`, `'`, `\n`, `\t`, `\b`, `\u00e9`, `\\`, "&", "@", "?:", "//", "/* */",
 	"==", "!=", "<", "<=", ">", ">=", "..", "+", "*", "/", "%", "??", "|", "||", "&&", "!",
 }
 
