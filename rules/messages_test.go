@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -61,4 +62,34 @@ func TestMessagesOfTexts(t *testing.T) {
 		}
 		return problemsOf(t, err)
 	})
+}
+
+// TestMessagesWithoutVars has rules that name constants where there are none.
+func TestMessagesWithoutVars(t *testing.T) {
+	for condition, want := range map[string]string{
+		"vars.sender.name == note": "1:1: there are no vars here: add the key vars, beside the rules",
+		"vars == 1":                "1:1: there are no vars here: add the key vars, beside the rules",
+	} {
+		_, err := rules.New(rules.Config{}, formRules(condition)...)
+		assert.Equal(t, []string{want}, problemsOf(t, err), condition)
+	}
+}
+
+// TestManyNames wants messages that list a few names of many, and look for the
+// one that was meant among the first ones only.
+func TestManyNames(t *testing.T) {
+	vars := map[string]any{}
+	for i := range 5000 {
+		vars[fmt.Sprintf("constant%04d", i)] = i
+	}
+	cfg := rules.Config{Vars: vars}
+	for condition, want := range map[string]string{
+		"vars == 1": "1:1: vars is not a value: name one of its constants: vars.constant0000, vars.constant0001, vars.constant0002, " +
+			"vars.constant0003, vars.constant0004, vars.constant0005, vars.constant0006, vars.constant0007, vars.constant0008, vars.constant0009, …",
+		"vars.constant099 == 1":   "1:1: unknown constant vars.constant099 (did you mean vars.constant0099?)",
+		"vars.constantt4999 == 1": "1:1: unknown constant vars.constantt4999 (did you mean vars.constant0499?)",
+	} {
+		_, err := rules.New(cfg, formRules(condition)...)
+		assert.Equal(t, []string{want}, problemsOf(t, err), condition)
+	}
 }
