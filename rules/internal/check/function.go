@@ -6,6 +6,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 
+	"github.com/afterword-go/afterword/rules/internal/syntax"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -217,6 +218,10 @@ func (c *checker) registered(n ast.Node, f *tree.Function, args []ast.Node) *tre
 	}
 	out := c.made(n, tree.Call, f.Result, kids...)
 	out.Func = f
+	if at, piped := c.expr.Pipe(n); piped && len(args) != len(f.Params) && kids[0].Type.Kind == tree.Bool {
+		out.Span.From = at
+		return c.bad(out, syntax.PipeHint)
+	}
 	if !c.arguments(out, f.Name, len(args), len(f.Params), len(f.Params)) {
 		return spoil(out)
 	}

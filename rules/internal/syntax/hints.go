@@ -253,6 +253,9 @@ func (e *Expr) prefix(i int) (string, bool) {
 	return fmt.Sprintf("unexpected %s: %s", e.tokens[i].Value, written), true
 }
 
+// PipeHint is about a | between conditions.
+const PipeHint = "| hands a list to a function, as in list | len(): write or between conditions"
+
 // signs reads the operator that token i begins, made of signs without space
 // between them, and says what to write if there is none of this name.
 func (e *Expr) signs(i int) (message string, tokens int) {
@@ -268,7 +271,7 @@ func (e *Expr) signs(i int) (message string, tokens int) {
 		tokens++
 	}
 	if run == "|" && !(i+2 < len(e.tokens) && e.tokens[i+1].Kind == lexer.Identifier && e.tokens[i+2].Is(lexer.Bracket, "(")) {
-		return "| hands a list to a function, as in list | len(): write or between conditions", 1
+		return PipeHint, 1
 	}
 	if written, ok := misspelt[run]; ok {
 		return fmt.Sprintf("%s is not an operator: write %s", run, written), tokens

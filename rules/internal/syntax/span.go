@@ -67,6 +67,15 @@ func (e *Expr) Span(n ast.Node, kids ...tree.Span) tree.Span {
 	return e.balance(span)
 }
 
+// Pipe is where the | stands that hands the call n what is in front of it.
+func (e *Expr) Pipe(n ast.Node) (at int, piped bool) {
+	i, ok := e.at[n.Location().From]
+	if !ok || i == 0 || !e.tokens[i-1].Is(lexer.Operator, "|") {
+		return 0, false
+	}
+	return e.tokens[i-1].From, true
+}
+
 // placeless tells of nodes whose location is not a token of their own.
 func placeless(n ast.Node) bool {
 	switch n.(type) {
