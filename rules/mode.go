@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"sync/atomic"
@@ -20,7 +21,12 @@ const (
 func modes() []string { return []string{"enforce", "shadow", "off"} }
 
 // String is the mode as rule files spell it.
-func (m Mode) String() string { return modes()[m] }
+func (m Mode) String() string {
+	if m > Off {
+		return fmt.Sprintf("Mode(%d)", uint8(m))
+	}
+	return modes()[m]
+}
 
 // parseMode reads a mode; the empty text is Enforce.
 func parseMode(text string) (Mode, bool) {

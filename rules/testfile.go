@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -37,10 +38,31 @@ type documentBeside struct {
 // loadBeside reads a test file.
 func (l *loader[In, Then]) loadBeside(root *yaml.Node) {
 	var doc documentBeside
+	before := len(l.problems)
 	l.decoder(false).Decode(root, "the file", reflect.ValueOf(&doc))
-	l.head(root, doc.Version, l.cfg.Event)
+	if doc.Tests == nil && len(l.problems) == before {
+		l.report(root, "the file lacks tests")
+	}
+	l.head(root, doc.Version, cmp.Or(l.cfg.Event, "any"))
 	l.loadTests(doc.Fixtures, doc.Tests)
 }
+
+// maxInputs bounds the memory of tests: the bytes of all their inputs.
+const maxInputs = 64 << 20
+
+// A tally counts what the tests read so far come to.
+type tally struct {
+	names map[string]bool
+	bytes int // of their inputs, and of lists that paths made
+}
+
+// refuse reports what quotes the file: in one line, and not too long.
+func (l *loader[In, Then]) refuse(n *yaml.Node, format string, args ...any) {
+	l.report(n, "%s", inOneLine(fmt.Sprintf(format, args...)))
+}
+
+// full tells whether more problems would not be listed.
+func (l *loader[In, Then]) full() bool { return len(l.problems) > maxProblems }
 
 // decoder decodes nodes of the file that is open, and reports to it.
 func (l *loader[In, Then]) decoder(nulls bool) *yamlfile.Decoder {
@@ -59,13 +81,16 @@ func (l *loader[In, Then]) loadTests(fixtures, tests *yaml.Node) {
 		l.report(tests, "tests is a list: begin each test with a hyphen")
 		return
 	}
+	all := &tally{names: map[string]bool{}}
+	for _, known := range l.tests { // of another file
+		all.bytes += len(known.input)
+		all.names[known.Name] = true
+	}
 	for i, n := range tests.Content {
-		for _, test := range l.test(n, fmt.Sprintf("tests[%d]", i), Test{}) {
-			if slices.ContainsFunc(l.tests, func(known Test) bool { return known.Name == test.Name }) {
-				l.report(n, "another test has the same name: %s", test.Name)
-			}
-			l.tests = append(l.tests, test)
+		if l.full() || all.bytes > maxInputs {
+			return
 		}
+		l.test(n, fmt.Sprintf("tests[%d]", i), nil, all)
 	}
 }
 
@@ -78,13 +103,13 @@ func (l *loader[In, Then]) loadFixtures(n *yaml.Node) {
 		l.report(n, "fixtures is a group: a name and a payload each")
 		return
 	}
-	if l.bases == nil {
-		l.bases = map[string]any{}
-	}
+	before := l.bases // of another file
+	l.bases = map[string]any{}
+	maps.Copy(l.bases, before)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name := n.Content[i]
-		if _, taken := l.bases[name.Value]; taken {
-			l.report(name, "another fixture has the same name: %s", name.Value)
+		if _, taken := before[name.Value]; taken {
+			l.refuse(name, "another fixture has the same name: %s", name.Value)
 		}
 		l.bases[name.Value] = l.payload(n.Content[i+1])
 	}
@@ -117,9 +142,13 @@ func (l *loader[In, Then]) checkNames(n *yaml.Node, t *tree.Type) {
 	case t.Kind == tree.Group && n.Kind == yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i]
+			switch key.Tag {
+			case "!!null", "!!int", "!!float", "!!bool", "!!merge":
+				continue // reported as what they are
+			}
 			field, ok := t.Field(key.Value)
 			if !ok {
-				l.report(key, "unknown field %s%s", key.Value, meant(key.Value, t.Names()))
+				l.refuse(key, "unknown field %s%s", key.Value, meant(key.Value, t.Names()))
 				continue
 			}
 			l.checkNames(n.Content[i+1], field.Type)
@@ -136,94 +165,131 @@ func meant(name string, names []string) string {
 	if near, ok := nearest.To(name, slices.Values(names)); ok {
 		return " (did you mean " + near + "?)"
 	}
-	if len(names) == 0 {
+	if len(names) == 0 || len(names) > maxNames {
 		return ""
 	}
 	return "; there are " + strings.Join(names, ", ")
 }
 
-// test reads a test, which is a case of outer if that has a name, and returns
+// maxNames bounds the names that a problem lists.
+const maxNames = 40
+
+// test reads a test, which is a case of outer unless that is nil, and keeps
 // what there is to run.
-func (l *loader[In, Then]) test(n *yaml.Node, what string, outer Test) []Test {
+func (l *loader[In, Then]) test(n *yaml.Node, what string, outer *Test, all *tally) {
+	before := len(l.problems)
 	var doc documentTest
 	l.decoder(false).Decode(n, what, reflect.ValueOf(&doc))
+	if n.Kind != yaml.MappingNode {
+		return
+	}
 	at := l.file.At(n)
-	test := outer
-	test.Name, test.File, test.Line, test.Column = doc.Name, l.name, at.Line, at.Column
-	if outer.Name != "" {
-		test.Name = outer.Name + "/" + doc.Name
+	var test Test
+	if outer != nil {
+		test = *outer
 	}
-	test.payload = l.testInput(n, &doc, outer)
+	test.File, test.Line, test.Column = l.name, at.Line, at.Column
+	l.nameTest(n, &doc, &test, all)
+	test.unsound = test.unsound || len(l.problems) > before
+	l.testInput(n, &doc, &test, all)
+	before = len(l.problems)
 	l.expect(doc.Expect, &test)
-	if doc.Cases == nil {
-		if test.outcomes == nil && test.fired == nil && test.skipped == nil && test.err == nil {
-			l.report(n, "the test expects nothing: say under expect what is to follow (%s)", strings.Join(l.expectations(), ", "))
-		}
-		return []Test{l.finish(test)}
-	}
-	if outer.Name != "" {
+	test.unsound = test.unsound || len(l.problems) > before
+	switch {
+	case doc.Cases == nil:
+		l.keep(n, test, all)
+	case outer != nil:
 		l.report(doc.Cases, "a case has no cases of its own")
-		return nil
-	}
-	if doc.Cases.Kind != yaml.SequenceNode || len(doc.Cases.Content) == 0 {
+	case doc.Cases.Kind != yaml.SequenceNode || len(doc.Cases.Content) == 0:
 		l.report(doc.Cases, "cases is a list of at least one")
-		return nil
+	default:
+		for i, n := range doc.Cases.Content {
+			if l.full() || all.bytes > maxInputs {
+				return
+			}
+			l.test(n, fmt.Sprintf("%s.cases[%d]", what, i), &test, all)
+		}
 	}
-	var out []Test
-	for i, n := range doc.Cases.Content {
-		out = append(out, l.test(n, fmt.Sprintf("%s.cases[%d]", what, i), test)...)
-	}
-	return out
 }
 
-// finish writes the input down.
-func (l *loader[In, Then]) finish(test Test) Test {
+// nameTest gives a test its name, or a case: test still has that of its test.
+func (l *loader[In, Then]) nameTest(n *yaml.Node, doc *documentTest, test *Test, all *tally) {
+	at := member(n, "name")
+	if strings.TrimSpace(doc.Name) == "" {
+		if at != nil && at.Tag == "!!str" {
+			l.report(at, "a test needs a name")
+		}
+		return
+	}
+	if test.Name != "" {
+		test.Name += "/"
+	}
+	test.Name += doc.Name
+	if all.names[test.Name] {
+		l.refuse(at, "another test has the same name: %s", test.Name)
+	}
+	all.names[test.Name] = true
+}
+
+// keep keeps a test to run, with its input written down.
+func (l *loader[In, Then]) keep(n *yaml.Node, test Test, all *tally) {
+	if test.outcomes == nil && test.fired == nil && len(test.skipped) == 0 && test.err == nil && !test.unsound {
+		l.report(n, "the test expects nothing: say under expect what is to follow (%s)", strings.Join(l.expectations(), ", "))
+	}
 	input, err := json.Marshal(test.payload)
-	if err != nil { // a number that JSON does not have
-		l.problems = append(l.problems, Problem{Line: test.Line, Column: test.Column, Message: "the payload has no JSON form: " + err.Error()})
+	if err != nil {
+		l.refuse(n, "the payload has no JSON form: %s", err)
 	}
 	test.input, test.payload = input, nil
-	return test
+	l.tests = append(l.tests, test)
+	before := all.bytes
+	if all.bytes += len(input); all.bytes > maxInputs && before <= maxInputs {
+		l.report(n, "the inputs of all tests together have more than %d MiB: make them smaller", maxInputs>>20)
+	}
 }
 
-// testInput is the payload that a test or case begins with, changed as it says.
-func (l *loader[In, Then]) testInput(n *yaml.Node, doc *documentTest, outer Test) any {
-	payload := outer.payload
+// testInput finds the payload that a test or case begins with, and changes it
+// as that says.
+func (l *loader[In, Then]) testInput(n *yaml.Node, doc *documentTest, test *Test, all *tally) {
 	switch {
 	case doc.Given != nil && doc.Base != "":
 		l.report(n, "a test has given or base, not both")
 	case doc.Given != nil:
-		payload = l.payload(doc.Given)
+		test.payload = l.payload(doc.Given)
 	case doc.Base != "":
 		base, ok := l.bases[doc.Base]
-		if !ok {
-			l.report(member(n, "base"), "unknown fixture %s%s", doc.Base, meant(doc.Base, slices.Sorted(maps.Keys(l.bases))))
+		if !ok && !l.full() {
+			l.refuse(member(n, "base"), "unknown fixture %s%s", doc.Base, meant(doc.Base, slices.Sorted(maps.Keys(l.bases))))
 		}
-		payload = base
-	case payload == nil:
+		test.payload = base
+	case test.payload == nil && doc.Cases != nil && doc.Set == nil && doc.Unset == nil:
+		return // each case has its own
+	case test.payload == nil && !test.unsound:
 		l.report(n, "the test has no input: write given, or base with the name of a fixture")
 	}
-	payload = copied(payload)
-	if payload == nil {
-		payload = map[string]any{}
+	if test.payload == nil {
+		test.payload = map[string]any{}
 	}
-	payload = l.changed(payload, doc.Set)
-	return l.cut(payload, doc.Unset)
+	test.payload = swept(test.payload) // a copy
+	test.payload = l.changed(test.payload, doc.Set, all)
+	test.payload = l.cut(test.payload, doc.Unset, all)
 }
 
-// copied is a copy of plain values.
-func copied(v any) any {
+// swept is a copy of plain values, without list elements that were removed.
+func swept(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for key, member := range v {
-			out[key] = copied(member)
+			out[key] = swept(member)
 		}
 		return out
 	case []any:
-		out := make([]any, len(v))
-		for i, item := range v {
-			out[i] = copied(item)
+		out := make([]any, 0, len(v))
+		for _, item := range v {
+			if item != (absent{}) {
+				out = append(out, swept(item))
+			}
 		}
 		return out
 	}
@@ -231,7 +297,7 @@ func copied(v any) any {
 }
 
 // changed sets values at paths.
-func (l *loader[In, Then]) changed(payload any, set *yaml.Node) any {
+func (l *loader[In, Then]) changed(payload any, set *yaml.Node, all *tally) any {
 	if set == nil {
 		return payload
 	}
@@ -246,13 +312,18 @@ func (l *loader[In, Then]) changed(payload any, set *yaml.Node) any {
 			continue
 		}
 		l.checkNames(node, t)
-		payload = put(payload, steps, l.plain(node, path.Value))
+		payload = all.put(payload, steps, l.plain(node, path.Value))
+		if all.bytes > maxInputs {
+			l.report(path, "the lists that paths make are too long: use smaller places in them")
+			break
+		}
 	}
 	return payload
 }
 
-// cut removes the values at paths.
-func (l *loader[In, Then]) cut(payload any, unset *yaml.Node) any {
+// cut removes the values at paths. Places in lists are those before anything
+// is removed.
+func (l *loader[In, Then]) cut(payload any, unset *yaml.Node, all *tally) any {
 	if unset == nil {
 		return payload
 	}
@@ -261,11 +332,15 @@ func (l *loader[In, Then]) cut(payload any, unset *yaml.Node) any {
 		return payload
 	}
 	for _, path := range unset.Content {
+		if path.Kind != yaml.ScalarNode || path.Tag == "!!null" {
+			l.report(path, "unset is a list of paths such as questions[0].answer")
+			continue
+		}
 		if steps, _ := l.steps(path); steps != nil {
-			payload = put(payload, steps, absent{})
+			payload = all.put(payload, steps, absent{})
 		}
 	}
-	return payload
+	return swept(payload)
 }
 
 // absent removes what it is put in place of.
@@ -274,33 +349,48 @@ type absent struct{}
 // steps takes a path such as questionWithAnswers[0].answer apart, and finds
 // the type of what it leads to.
 func (l *loader[In, Then]) steps(path *yaml.Node) ([]any, *tree.Type) {
+	if path.Kind != yaml.ScalarNode {
+		return nil, nil // reported
+	}
 	var steps []any
 	t := l.env.Input
+	before := ""
 	for part := range strings.SplitSeq(path.Value, ".") {
-		name, indexes, _ := strings.Cut(part, "[")
+		name, indexes, indexed := strings.Cut(part, "[")
 		if t.Kind != tree.Group {
-			l.report(path, "%s has no fields", t)
+			l.refuse(path, "%s has no fields that a path could name: it is %s", before, t)
 			return nil, nil
 		}
 		field, ok := t.Field(name)
+		if name == "" {
+			l.refuse(path, "%q is not a path such as questions[0].answer", path.Value)
+			return nil, nil
+		}
 		if !ok {
-			l.report(path, "unknown field %s%s", name, meant(name, t.Names()))
+			l.refuse(path, "unknown field %s%s", name, meant(name, t.Names()))
 			return nil, nil
 		}
 		steps, t = append(steps, name), field.Type
-		if indexes == "" {
-			continue
-		}
-		for index := range strings.SplitSeq(indexes, "[") {
-			i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
-			if err != nil || !strings.HasSuffix(index, "]") || i < 0 || i > maxIndex || t.Kind != tree.List {
-				l.report(path, "%s is not a path such as questions[0].answer", path.Value)
-				return nil, nil
+		if indexed {
+			for index := range strings.SplitSeq(indexes, "[") {
+				i, ok := placeInList(index)
+				if !ok || t.Kind != tree.List {
+					l.refuse(path, "%q is not a path such as questions[0].answer", path.Value)
+					return nil, nil
+				}
+				steps, t = append(steps, i), t.Elem
 			}
-			steps, t = append(steps, i), t.Elem
 		}
+		before = strings.TrimPrefix(before+"."+part, ".")
 	}
 	return steps, t
+}
+
+// placeInList reads a place in a list and the bracket behind it.
+func placeInList(text string) (int, bool) {
+	digits, closed := strings.CutSuffix(text, "]")
+	i, err := strconv.Atoi(digits)
+	return i, closed && err == nil && i <= maxIndex && strconv.Itoa(i) == digits && i >= 0
 }
 
 // maxIndex bounds the lists that paths make.
@@ -308,7 +398,7 @@ const maxIndex = 10_000
 
 // put is v with a value at the end of steps; groups and lists on the way are
 // made where there are none.
-func put(v any, steps []any, value any) any {
+func (all *tally) put(v any, steps []any, value any) any {
 	if len(steps) == 0 {
 		return value
 	}
@@ -327,7 +417,7 @@ func put(v any, steps []any, value any) any {
 			return group
 		}
 		if _, there := group[step]; there || !remove {
-			group[step] = put(group[step], steps[1:], value)
+			group[step] = all.put(group[step], steps[1:], value)
 		}
 		return group
 	case int:
@@ -336,15 +426,38 @@ func put(v any, steps []any, value any) any {
 			return v
 		}
 		if remove && len(steps) == 1 {
-			return slices.Delete(list, step, step+1)
+			list[step] = value
+			return list
 		}
-		for len(list) <= step {
-			list = append(list, nil)
+		for len(list) <= step && all.bytes <= maxInputs {
+			list = append(list, filler(steps[1:], value))
+			all.bytes += len("null,")
 		}
-		list[step] = put(list[step], steps[1:], value)
+		if len(list) <= step {
+			return list
+		}
+		list[step] = all.put(list[step], steps[1:], value)
 		return list
 	}
 	return v
+}
+
+// filler stands in front of an element that a path makes: an empty group or
+// list if that is one, or else null.
+func filler(steps []any, value any) any {
+	if len(steps) > 0 {
+		if _, field := steps[0].(string); field {
+			return map[string]any{}
+		}
+		return []any{}
+	}
+	switch value.(type) {
+	case map[string]any:
+		return map[string]any{}
+	case []any:
+		return []any{}
+	}
+	return nil
 }
 
 // expectations lists what a test may expect.
@@ -369,8 +482,13 @@ func (l *loader[In, Then]) expect(n *yaml.Node, test *Test) {
 		return
 	}
 	decoder := l.decoder(false)
+	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
+		if seen[key.Value] || key.Kind != yaml.ScalarNode {
+			continue // reported
+		}
+		seen[key.Value] = true
 		switch key.Value {
 		case "fired":
 			fired := []string{}
@@ -390,23 +508,25 @@ func (l *loader[In, Then]) expect(n *yaml.Node, test *Test) {
 		case l.outcomesKey():
 			l.expectOutcomes(value, test)
 		default:
-			l.report(key, "unknown key %s in expect%s", key.Value, meant(key.Value, l.expectations()))
+			l.refuse(key, "unknown key %s in expect%s", key.Value, meant(key.Value, l.expectations()))
 		}
 	}
 }
 
 func (l *loader[In, Then]) expectOutcomes(n *yaml.Node, test *Test) {
-	list, ok := l.plain(n, l.outcomesKey()).([]any)
-	if n.Kind == yaml.MappingNode {
-		list, ok = []any{l.plain(n, l.outcomesKey())}, true
-	}
-	if !ok {
+	var list []any
+	switch plain := l.plain(n, l.outcomesKey()); n.Kind {
+	case yaml.SequenceNode:
+		list, _ = plain.([]any)
+	case yaml.MappingNode:
+		list = []any{plain}
+	default:
 		l.report(n, "%s is a list; [] for none", l.outcomesKey())
 		return
 	}
 	plain, err := asJSON(list)
 	if err != nil {
-		l.report(n, "%s has no JSON form: %s", l.outcomesKey(), err)
+		l.refuse(n, "%s has no JSON form: %s", l.outcomesKey(), err)
 		return
 	}
 	outcomes, _ := plain.([]any)
@@ -416,8 +536,8 @@ func (l *loader[In, Then]) expectOutcomes(n *yaml.Node, test *Test) {
 // ruleNames reports names that no rule of the file has.
 func (l *loader[In, Then]) ruleNames(nodes []*yaml.Node, names []string) {
 	for i, name := range names {
-		if !l.names[name] && name != "" && i < len(nodes) {
-			l.report(nodes[i], "there is no rule %q%s", name, meant(name, l.ruleList()))
+		if !l.names[name] && name != "" && i < len(nodes) && !l.full() {
+			l.refuse(nodes[i], "there is no rule %q%s", name, meant(name, l.ruleList()))
 		}
 	}
 }

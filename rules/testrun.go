@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -31,9 +32,11 @@ func (r *testRun[In, Then]) take(ctx context.Context, m Match[In, Then], tester 
 	if m.rule.Mode != Enforce {
 		return nil
 	}
-	if list, ok := plain.([]any); ok {
-		r.outcomes = append(r.outcomes, list...)
-	} else {
+	switch plain := plain.(type) {
+	case nil:
+	case []any:
+		r.outcomes = append(r.outcomes, plain...)
+	default:
 		r.outcomes = append(r.outcomes, plain)
 	}
 	return nil
@@ -74,8 +77,18 @@ func (r *testRun[In, Then]) fail(format string, args ...any) {
 	r.result.Failures = append(r.result.Failures, fmt.Sprintf(format, args...))
 }
 
+// foreign fails a test of another set.
+func (r *testRun[In, Then]) foreign(rule string) {
+	r.fail("there is no rule %q: the test is not one of this set", rule)
+}
+
 // judgeFired compares the rules that fired, those in shadow included.
 func (r *testRun[In, Then]) judgeFired(trace Trace, want []string, concerned map[string]bool) {
+	for _, name := range want {
+		if !slices.ContainsFunc(trace.Rules, func(t RuleTrace) bool { return t.Name == name }) {
+			r.foreign(name)
+		}
+	}
 	for _, t := range trace.Rules {
 		expected := slices.Contains(want, t.Name)
 		switch {
@@ -92,27 +105,39 @@ func (r *testRun[In, Then]) judgeFired(trace Trace, want []string, concerned map
 
 func (r *testRun[In, Then]) judgeSkipped(trace Trace, rule string, want []string, concerned map[string]bool) {
 	i := slices.IndexFunc(trace.Rules, func(t RuleTrace) bool { return t.Name == rule })
+	if i < 0 {
+		r.foreign(rule)
+		return
+	}
 	t := trace.Rules[i]
 	switch {
 	case t.Outcome != Skipped:
 		r.fail("rule %q should be skipped, but: %s", rule, t.Reason())
 	case !slices.Equal(slices.Sorted(slices.Values(t.Absent)), slices.Sorted(slices.Values(want))):
-		r.fail("rule %q should be skipped for %s, but it is skipped for %s", rule, strings.Join(want, ", "), strings.Join(t.Absent, ", "))
+		r.fail("rule %q should be skipped for %s, but it is skipped for %s", rule, named(want), named(t.Absent))
 	default:
 		return
 	}
 	concerned[rule] = true
 }
 
+// named lists fields.
+func named(fields []string) string {
+	if len(fields) == 0 {
+		return "no field"
+	}
+	return strings.Join(fields, ", ")
+}
+
 // judgeOutcomes compares outcomes, all fields and in order.
 func (r *testRun[In, Then]) judgeOutcomes(trace Trace, want []any, concerned map[string]bool) {
-	expected, got := lines(want), lines(r.outcomes)
-	if slices.Equal(expected, got) {
+	if slices.EqualFunc(want, r.outcomes, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
 		return
 	}
-	r.fail("what follows is not what is expected (- expected, + got):\n%s", strings.Join(difference(expected, got), "\n"))
+	r.fail("what follows is not what is expected (- expected, + got):\n%s", strings.Join(difference(lines(want), lines(r.outcomes)), "\n"))
+	missing := len(r.outcomes) < len(want) // any rule may have been meant to fire
 	for _, t := range trace.Rules {
-		if t.Outcome == Fired {
+		if t.Mode == Enforce && (t.Outcome == Fired || missing) {
 			concerned[t.Name] = true
 		}
 	}
@@ -151,7 +176,7 @@ func lines(list []any) []string {
 	var out []string
 	for _, item := range list {
 		group, ok := item.(map[string]any)
-		if !ok {
+		if !ok || len(group) == 0 {
 			out = append(out, "- "+oneLine(item))
 			continue
 		}
@@ -165,11 +190,13 @@ func lines(list []any) []string {
 }
 
 func oneLine(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false) // people read it
+	if err := encoder.Encode(v); err != nil {
 		return err.Error()
 	}
-	return string(text)
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 // maxDiff bounds the lines that difference aligns: its work is their product.

@@ -2,9 +2,11 @@ package rules
 
 import (
 	"context"
+	"encoding"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/afterword-go/afterword/internal/fields"
@@ -23,6 +25,7 @@ type Test struct {
 	fired    *[]string
 	skipped  map[string][]string
 	err      *string
+	unsound  bool // something is wrong with it, and that is reported
 }
 
 // A Tester says how the tests of a set meet its types. The zero value reads
@@ -31,7 +34,8 @@ type Tester[In, Then any] struct {
 	// Decode makes an input of the JSON that a test gives.
 	Decode func(payload []byte) (*In, error)
 	// Outcome is what a rule that fired comes to: a value that has a JSON form,
-	// or a list of them that is taken apart. An error is the rule's error.
+	// or a list of them that is taken apart; nil is nothing. An error is the
+	// rule's error.
 	Outcome func(context.Context, Match[In, Then]) (any, error)
 }
 
@@ -51,9 +55,10 @@ type TestResult struct {
 func (r TestResult) Passed() bool { return len(r.Failures) == 0 }
 
 // Tests lists the tests of the set's file in order, every case by itself.
-func (s *Set[In, Then]) Tests() []Test { return s.tests }
+func (s *Set[In, Then]) Tests() []Test { return slices.Clone(s.tests) }
 
-// RunTest runs one of the set's tests.
+// RunTest runs one of the set's tests. A test that the context cuts short has
+// failed.
 func (s *Set[In, Then]) RunTest(ctx context.Context, test Test, tester Tester[In, Then]) TestResult {
 	result := TestResult{Test: test}
 	in, err := tester.decode(test.input)
@@ -61,9 +66,17 @@ func (s *Set[In, Then]) RunTest(ctx context.Context, test Test, tester Tester[In
 		result.Failures = []string{"the input cannot be read: " + err.Error()}
 		return result
 	}
+	if in == nil {
+		result.Failures = []string{"the input cannot be read: Decode returned none"}
+		return result
+	}
 	run := testRun[In, Then]{set: s, result: &result, outcomes: []any{}}
 	trace := s.ExplainEach(ctx, in, func(m Match[In, Then]) error { return run.take(ctx, m, tester) })
 	result.Trace = trace
+	if err := ctx.Err(); err != nil {
+		result.Failures = []string{"the test was cut short: " + err.Error()}
+		return result
+	}
 	run.judge(trace)
 	return result
 }
@@ -93,6 +106,9 @@ func rendered(v reflect.Value, render func(Text) (string, error)) (any, error) {
 	if v.Type() == reflect.TypeFor[Text]() {
 		return render(Text(v.String()))
 	}
+	if writesItself(v.Type()) {
+		return v.Interface(), nil
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
@@ -116,7 +132,7 @@ func rendered(v reflect.Value, render func(Text) (string, error)) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			out[fmt.Sprint(key)] = item
+			out[key.String()] = item
 		}
 		return out, nil
 	case reflect.Struct:
@@ -129,7 +145,7 @@ func renderedStruct(v reflect.Value, render func(Text) (string, error)) (any, er
 	out := map[string]any{}
 	for _, f := range fields.Of(v.Type()) {
 		inner, err := v.FieldByIndexErr(f.Index)
-		if err != nil || f.Omit != "" && inner.IsZero() {
+		if err != nil || omitted(inner, f.Omit) {
 			continue
 		}
 		item, err := rendered(inner, render)
@@ -140,6 +156,31 @@ func renderedStruct(v reflect.Value, render func(Text) (string, error)) (any, er
 	}
 	return out, nil
 }
+
+// writesItself tells whether values of the type have a JSON form of their own.
+func writesItself(t reflect.Type) bool {
+	return t.Implements(reflect.TypeFor[json.Marshaler]()) || t.Implements(reflect.TypeFor[encoding.TextMarshaler]())
+}
+
+// omitted tells whether JSON leaves a field with this value out.
+func omitted(v reflect.Value, omit string) bool {
+	switch {
+	case omit == "":
+		return false
+	case omit == "omitzero":
+		return v.IsZero()
+	}
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map:
+		return v.Len() == 0
+	case reflect.Struct, reflect.Array:
+		return false
+	}
+	return v.IsZero()
+}
+
+// maxReasons bounds the rules that a result in lines explains.
+const maxReasons = 20
 
 // String is the result in lines for a person: a failed test's place, what was
 // expected and is not so, and why the rules concerned did what they did. It
@@ -153,7 +194,11 @@ func (r TestResult) String() string {
 	for _, failure := range r.Failures {
 		out.WriteString("\n  " + strings.ReplaceAll(failure, "\n", "\n    "))
 	}
-	for _, t := range r.Rules {
+	for i, t := range r.Rules {
+		if i == maxReasons {
+			fmt.Fprintf(&out, "\n  and %d more rules", len(r.Rules)-i)
+			break
+		}
 		fmt.Fprintf(&out, "\n  %s: %s", t.Name, t.Reason())
 	}
 	return out.String()
