@@ -62,12 +62,12 @@ func timestamp(text json.RawMessage) (time.Time, error) {
 	var ms int64
 	var at time.Time
 	switch {
-	case len(text) == 0:
+	case len(text) == 0 || string(text) == "null":
 		return at, nil
 	case json.Unmarshal(text, &ms) == nil:
 		return time.UnixMilli(ms).UTC(), nil
 	case json.Unmarshal(text, &at) == nil:
-		return at, nil
+		return at.UTC(), nil
 	}
 	return at, fmt.Errorf("timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970")
 }
