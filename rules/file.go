@@ -233,6 +233,7 @@ func (l *loader[In, Then]) rule(node *yaml.Node, number int, doc documentRule[Th
 	}
 	src.Mode = l.modeOf(node, doc.Mode)
 	for _, n := range l.conditions(member(node, "when")) {
+		l.uncommented(n)
 		src.When.texts = append(src.When.texts, n.Value)
 		src.when = append(src.when, l.locator(n))
 	}
@@ -281,6 +282,17 @@ func (l *loader[In, Then]) listed(n *yaml.Node) []*yaml.Node {
 	return out
 }
 
+// uncommented reports a comment behind a condition or text without quotes: its
+// author may have meant it as a part of the text.
+func (l *loader[In, Then]) uncommented(n *yaml.Node) {
+	if at, ok := l.file.Comment(n); ok {
+		l.problems = append(l.problems, Problem{
+			File: l.name, Line: at.Line, Column: at.Column,
+			Message: "everything behind # is a comment to YAML: put the whole text in quotes, or the comment on a line of its own",
+		})
+	}
+}
+
 // locator places runes of a scalar in the file.
 func (l *loader[In, Then]) locator(n *yaml.Node) locator {
 	var runes []yamlfile.Position
@@ -299,6 +311,7 @@ func (l *loader[In, Then]) texts(v reflect.Value, n *yaml.Node, field string) []
 		return nil
 	}
 	if v.Type() == reflect.TypeFor[Text]() {
+		l.uncommented(n)
 		return []placedText{{text: Text(v.String()), field: field, at: l.locator(n)}}
 	}
 	var out []placedText

@@ -63,6 +63,9 @@ func compileText(text Text, env *check.Env, at locator, constants *eval.Frame) (
 	}
 	out := &template{at: at}
 	var problems []Problem
+	if i, message, found := check.Misspelt(string(text), env); found {
+		problems = located([]syntax.Problem{{At: i, Message: message}}, at)
+	}
 	for _, s := range segments {
 		if !s.inserted {
 			out.parts = append(out.parts, templatePart{literal: s.text})
