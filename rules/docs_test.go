@@ -238,7 +238,9 @@ func TestFunctionsOfTheDocument(t *testing.T) {
 // fragments are codes of the document that are no values of a rule by
 // themselves.
 var fragments = []string{
-	"hit: first", "null", "ieq",
+	"hit: first", "null", "ieq", "mode", "enforce", "shadow", "off", "fixtures", "tests", "care_test.yaml", "care.rules_test.yaml", "care.rules.yaml",
+	"given", "base", "set", "unset", "expect", "cases", "emails", "fired", "skipped", "error", "[]", "timestamp", "2026-01-31T18:00:00Z",
+	`{csatRank: 3, "questionWithAnswers[0].answer": Poor}`,
 	"vars.name", "vars.", "list[1:2]", "a", "b", "name", "when", "then", "description", "rules", "vars", "hit", "event", "version", "condition", "collect", "first", "any", "all", "none", "one", "filter", "map", "count", "sum",
 	"not", "and", "or", ".answer", "answer", "#", "nil", "in", "matches", "contains", "startsWith", "endsWith", "-x", "? :", ".", "[ ]", "( )", "^", "$", "(?i)", "let", ";", "?.", "get", "$env", "**", "---", "-", "_", "${", "$${", "${…}",
 	"question", "if { } else { }", "lead@example.com", "skipped: csatRank is absent", "condition ? a : b", `answer("…")`, `skillName == ""`, "int(answer(\"How likely are you to return?\")) >= 9",
@@ -251,11 +253,22 @@ var fragments = []string{
 func TestExamplesOfTheDocument(t *testing.T) {
 	text := document(t)
 	loaded := 0
+	whole := ""
 	for _, block := range fenced.FindAllStringSubmatch(text, -1) {
 		if block[1] == "yaml" {
-			set, err := rules.Parse[Documented, formLetter](rules.Config{Functions: documentedConfig().Functions}, "docs/rules.md", []byte(block[2]))
+			file := block[2]
+			if !strings.Contains(file, "version:") { // more keys for the file shown before
+				file = whole + file
+			} else {
+				whole = file
+			}
+			set, err := rules.Parse[Documented, formLetter](rules.Config{Functions: documentedConfig().Functions}, "docs/rules.md", []byte(file))
 			require.NoError(t, err)
 			assert.Equal(t, 1, set.Len())
+			for _, test := range set.Tests() {
+				result := set.RunTest(t.Context(), test, rules.Tester[Documented, formLetter]{})
+				assert.True(t, result.Passed(), result.String())
+			}
 			loaded++
 			continue
 		}
@@ -334,9 +347,9 @@ func TestBoundsOfTheDocument(t *testing.T) {
 		"text with `${…}`":    {kib(syntax.MaxBytes)},
 		"brackets, negations and choices within one another":     {strconv.Itoa(syntax.MaxNesting)},
 		"parts of a condition after absent fields are worked in": {thousands(kleene.MaxNodes)},
-		"pattern":                     {thousands(syntax.MaxPattern) + " instructions"},
-		"work of one evaluation":      {thousands(eval.MaxSteps) + " steps", "every 64 bytes"},
-		"text made by one evaluation": {mib(eval.MaxText)},
+		"pattern": {thousands(syntax.MaxPattern) + " instructions", thousands(syntax.MaxRanges) + " characters"},
+		"work of one rule, and of one text with `${…}`":     {thousands(eval.MaxSteps) + " steps", "every 64 bytes"},
+		"text made by one rule, or by one text with `${…}`": {mib(eval.MaxText)},
 	}
 	seen := 0
 	for _, row := range rows[1:] {

@@ -177,7 +177,7 @@ func TestValues(t *testing.T) {
 		{call(true, n(), xs()), "and(and(there(n) all(xs there(#))) there(call(n xs)))", "call(n xs)"},
 		{call(false, xs(), ys()), "all(xs there(#))", "call(xs ys)"},
 		{node(tree.Choice, tree.Int, p(), n(), m()), "or(and(and(there(p) p) there(n)) and(there(p) not(p)))", "choose(and(there(p) p) n m)"},
-		{node(tree.Default, tree.Int, n(), m()), "or(there(n) true)", "choose(there(n) n m)"},
+		{node(tree.Default, tree.Int, n(), m()), "true", "choose(there(n) n m)"},
 		{node(tree.Default, tree.Int, n(), n()), "or(there(n) there(n))", "choose(there(n) n n)"},
 		{node(tree.Filter, tree.List, zs(), condition()), "and(there(zs) all(zs and(there(#) there(n))))", "filter(zs and(and(there(#) there(n)) gt(# n)))"},
 		{node(tree.Count, tree.Int, ys(), more(elem(false), m())), "true", "count(ys gt(# m))"},
