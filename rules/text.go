@@ -134,7 +134,7 @@ func split(text string) ([]segment, *syntax.Problem) {
 			literal.WriteString("${")
 			i += 3
 		case strings.HasPrefix(text[i:], "${"):
-			inside, ok := insertion(text[i+2:])
+			inside, ok := syntax.Insertion(text[i+2:])
 			if !ok {
 				return nil, &syntax.Problem{At: utf8.RuneCountInString(text[:i]), Message: "${ is not closed with }; write $${ for a literal ${"}
 			}
@@ -153,32 +153,6 @@ func split(text string) ([]segment, *syntax.Problem) {
 		out = append(out, segment{text: literal.String()})
 	}
 	return out, nil
-}
-
-// insertion is what stands before the } that closes ${: one that is neither in
-// quotes nor paired with a { of the expression.
-func insertion(text string) (string, bool) {
-	depth := 0
-	var quote byte
-	for i := 0; i < len(text); i++ {
-		switch b := text[i]; {
-		case quote != 0:
-			if b == '\\' && quote != '`' {
-				i++
-			} else if b == quote {
-				quote = 0
-			}
-		case b == '"' || b == '\'' || b == '`':
-			quote = b
-		case b == '{':
-			depth++
-		case b == '}' && depth == 0:
-			return text[:i], true
-		case b == '}':
-			depth--
-		}
-	}
-	return "", false
 }
 
 // constant is the text if it is the same for every input.

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/afterword-go/afterword/rules/internal/syntax"
 )
 
 // placeholder matches how other languages insert a name into a text. The name,
@@ -40,26 +42,11 @@ func literalPart(text string, from int) (to, next int) {
 	if strings.HasSuffix(text[:to], "$") && to > from {
 		to-- // $${
 	}
-	depth := 0
-	var quote byte
-	for i := from + at + 2; i < len(text); i++ {
-		switch b := text[i]; {
-		case quote != 0 && b == '\\' && quote != '`':
-			i++
-		case quote != 0 && b == quote:
-			quote = 0
-		case quote != 0:
-		case b == '"' || b == '\'' || b == '`':
-			quote = b
-		case b == '{':
-			depth++
-		case b == '}' && depth == 0:
-			return to, i + 1
-		case b == '}':
-			depth--
-		}
+	inside, closed := syntax.Insertion(text[from+at+2:])
+	if !closed {
+		return to, len(text)
 	}
-	return to, len(text)
+	return to, from + at + 2 + len(inside) + 1
 }
 
 // match takes a match of placeholder apart.

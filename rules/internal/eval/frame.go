@@ -69,27 +69,15 @@ type Bool func(*Frame) bool
 // Text is a compiled text expression.
 type Text func(*Frame) string
 
-// Eval runs the condition with fresh bounds. Whatever goes wrong, a panic of a
-// registered function included, comes back as an error.
-func (b Bool) Eval(f *Frame) (bool, *Failure) {
-	f.Allow(1)
-	return b.Continue(f)
-}
-
-// Continue is Eval within what is left of the bounds, and for the element that
-// is looked at.
+// Continue runs the condition within what is left of the bounds, and for the
+// element that is looked at. Whatever goes wrong, a panic of a registered
+// function included, comes back as an error.
 func (b Bool) Continue(f *Frame) (holds bool, err *Failure) {
 	defer f.caught(&err, f.elem)
 	return b(f), nil
 }
 
-// Eval runs the text expression with fresh bounds.
-func (t Text) Eval(f *Frame) (string, *Failure) {
-	f.Allow(1)
-	return t.Continue(f)
-}
-
-// Continue is Eval within what is left of the bounds.
+// Continue runs the text expression as Bool.Continue does.
 func (t Text) Continue(f *Frame) (text string, err *Failure) {
 	defer f.caught(&err, f.elem)
 	return t(f), nil
@@ -100,7 +88,7 @@ func (f *Frame) Allow(evaluations int) {
 	f.steps, f.bytes, f.beat = evaluations*MaxSteps, evaluations*MaxText, 0
 }
 
-// Spent is how many steps were taken since Eval began.
+// Spent is how many steps were taken since Allow(1).
 func (f *Frame) Spent() int { return MaxSteps - f.steps }
 
 // caught turns a panic into a Failure, and goes back to the element that was
