@@ -13,7 +13,7 @@ import (
 // The bounds of an explanation of one rule: what it may cost, as a multiple of
 // one evaluation, and how many parts it looks at for absent fields.
 const (
-	explainBudget = 10
+	explainBudget = 5
 	absentVisits  = 20_000
 )
 

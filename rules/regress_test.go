@@ -15,15 +15,15 @@ import (
 	"github.com/afterword-go/afterword/rules"
 )
 
-// soon wants the work done within four seconds, or ten times that under the
-// race detector; it takes a fraction on an idle machine.
+// soon wants the work done within two seconds, or ten times that under the
+// race detector.
 func soon(t *testing.T, work func(ctx context.Context)) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience*5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience*2500*time.Millisecond)
 	defer cancel()
 	start := time.Now()
 	work(ctx)
-	assert.Less(t, time.Since(start), patience*4*time.Second)
+	assert.Less(t, time.Since(start), patience*2*time.Second)
 }
 
 // Parts that expr's parser puts into two places of its tree.

@@ -26,6 +26,9 @@ func Pattern(text string) (*tree.Pattern, error) {
 		}
 		return nil, fmt.Errorf("the pattern cannot be read: %w", err)
 	}
+	if least := leastSize(parsed); least > 10*MaxPattern { // not worth compiling
+		return nil, fmt.Errorf("the pattern has at least %d instructions, more than %d: simplify it", least, MaxPattern)
+	}
 	program, err := syntax.Compile(parsed.Simplify())
 	if err != nil {
 		return nil, fmt.Errorf("the pattern cannot be read: %w", err)
@@ -45,4 +48,20 @@ func Pattern(text string) (*tree.Pattern, error) {
 		return nil, fmt.Errorf("the pattern cannot be read: %w", err)
 	}
 	return &tree.Pattern{Regexp: compiled, Size: len(program.Inst), Weight: len(program.Inst) + ranges}, nil
+}
+
+// leastSize is a lower bound of the instructions that a pattern compiles to:
+// its characters, as often as they are repeated.
+func leastSize(re *syntax.Regexp) int {
+	size := len(re.Rune)
+	if re.Op != syntax.OpLiteral {
+		size = min(len(re.Rune), 1)
+	}
+	for _, sub := range re.Sub {
+		size += leastSize(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		size *= max(re.Min, re.Max)
+	}
+	return size
 }
