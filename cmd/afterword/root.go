@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/afterword-go/afterword/internal/nearest"
+)
+
+// newRoot is the command with all its verbs.
+func newRoot(c *cli) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "afterword",
+		Short: "Rules that decide who gets the transcript of a chat",
+		Long: `Afterword checks, tests, tries out, explains and formats the rule files that
+decide who gets the transcript of a chat.
+
+Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or something could not be read or written`,
+		Version:            version(),
+		SilenceErrors:      true,
+		SilenceUsage:       true,
+		DisableSuggestions: true,
+	}
+	root.SetIn(c.in)
+	root.SetOut(c.out)
+	root.SetErr(c.err)
+	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate("afterword {{.Version}}\n")
+	root.AddCommand(
+		newCheck(c),
+	)
+	return root
+}
+
+// version is the module's, as go install knows it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// flagError says which flag was probably meant by one that is unknown.
+func flagError(verb *cobra.Command, err error) error {
+	var unknown interface{ GetSpecifiedName() string }
+	if errors.As(err, &unknown) {
+		if known, ok := nearest.To(unknown.GetSpecifiedName(), flagNames(verb)); ok {
+			err = fmt.Errorf("%w (did you mean --%s?)", err, known)
+		}
+	}
+	return &usageError{err}
+}
+
+func flagNames(verb *cobra.Command) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		more := true
+		verb.Flags().VisitAll(func(f *pflag.Flag) { more = more && yield(f.Name) })
+	}
+}
+
+func verbNames(root *cobra.Command) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, verb := range root.Commands() {
+			if !verb.Hidden && !yield(verb.Name()) {
+				return
+			}
+		}
+	}
+}
+
+// unknownVerb says which verb was probably meant by one that is unknown.
+func unknownVerb(root *cobra.Command, args []string) error {
+	for _, name := range args {
+		if strings.HasPrefix(name, "-") {
+			continue
+		}
+		if known, ok := nearest.To(name, verbNames(root)); ok {
+			return usagef("unknown verb %q (did you mean %s?)", name, known)
+		}
+		return usagef("unknown verb %q", name)
+	}
+	return usagef("no verb is given")
+}
