@@ -91,11 +91,7 @@ func TestSoundFile(t *testing.T) {
 	set, err := rules.Parse[Form, []formMail](rules.Config{Functions: formFunctions()}, "sound.rules.yaml", data)
 	require.NoError(t, err)
 	assert.Equal(t, rules.First, set.Hit())
-	var names []string
-	for name := range set.Names() {
-		names = append(names, name)
-	}
-	assert.Equal(t, []string{"plain", "quoted", "folded", "listed", "Always.1_x"}, names)
+	assert.Equal(t, []string{"plain", "quoted", "folded", "listed", "Always.1_x"}, ruleNames(set.Rules()))
 	trace := set.Explain(t.Context(), fullForm())
 	require.Len(t, trace.Rules, set.Len())
 	assert.Equal(t, "for people", trace.Rules[0].Description)

@@ -212,15 +212,28 @@ func (s *Set[In, Then]) Len() int { return len(s.rules) }
 // Hit is the policy: which of the rules that fire count.
 func (s *Set[In, Then]) Hit() Hit { return s.hit }
 
-// Names yields the names of the rules in order.
-func (s *Set[In, Then]) Names() iter.Seq[string] {
-	return func(yield func(string) bool) {
+// A RuleInfo says what a rule is and where it stands.
+type RuleInfo struct {
+	Name         string
+	Description  string
+	File         string // empty for rules made in Go
+	Line, Column int    // of the rule in the file, from 1; 0 for rules made in Go
+	Mode         Mode
+}
+
+// Rules yields the rules in order.
+func (s *Set[In, Then]) Rules() iter.Seq[RuleInfo] {
+	return func(yield func(RuleInfo) bool) {
 		for i := range s.rules {
-			if !yield(s.rules[i].Name) {
+			if !yield(s.rules[i].info()) {
 				return
 			}
 		}
 	}
+}
+
+func (r *compiled[In, Then]) info() RuleInfo {
+	return RuleInfo{Name: r.Name, Description: r.Description, File: r.file, Line: r.line, Column: r.column, Mode: r.Mode}
 }
 
 // A Match is a rule that fired for an input.

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"iter"
-	"path"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
 
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/rules"
@@ -64,99 +62,30 @@ func Functions(functions ...rules.Function) Option {
 	return func(o *options) { o.functions = append(o.functions, functions...) }
 }
 
-// Load compiles the rule files that match the pattern, in the order of
-// fs.Glob, and the rules in Go. Beside a rule file care.rules.yaml, its tests
-// may stand in care_test.yaml or care.rules_test.yaml; a file named like that is
-// never taken for a rule file. A pattern that matches nothing is an error, and
-// so is a rule name that is used twice.
-//
-// The error joins those of all files: a *rules.LoadError for each whose rules
-// are wrong.
-func Load(fsys fs.FS, pattern string, opts ...Option) (*RuleSet, error) {
-	names, err := fs.Glob(fsys, pattern)
-	if err != nil {
-		return nil, fmt.Errorf("rule files %s: %w", pattern, err)
-	}
-	names = slices.DeleteFunc(names, func(name string) bool {
-		return strings.HasSuffix(strings.TrimSuffix(name, path.Ext(name)), "_test")
-	})
-	if len(names) == 0 {
-		return nil, fmt.Errorf("rule files %s: no file matches", pattern)
-	}
-	var files []file
-	var errs []error
-	for _, name := range names {
-		data, err := read(fsys, name)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		tests, err := testsBeside(fsys, name)
-		errs = append(errs, err)
-		files = append(files, file{name, data, tests})
-	}
-	set, err := build(files, opts)
-	if err := errors.Join(append(errs, err)...); err != nil {
-		return nil, err
-	}
-	return set, nil
+// A File is a rule file as text.
+type File struct {
+	Name  string // stands in errors only
+	Data  []byte
+	Tests []rules.TestFile // the files of tests beside it
 }
 
 // Parse compiles the rules of one file, whose name stands in errors only, and
 // the rules in Go.
 func Parse(name string, data []byte, opts ...Option) (*RuleSet, error) {
-	return build([]file{{name: name, data: data}}, opts)
+	return ParseFiles([]File{{Name: name, Data: data}}, opts...)
 }
+
+// ParseFiles compiles the rules of files, several at a time, and the rules in
+// Go. A rule name that is used twice is an error.
+//
+// The error joins those of all files: a *rules.LoadError for each whose rules
+// are wrong.
+func ParseFiles(files []File, opts ...Option) (*RuleSet, error) { return build(files, opts) }
 
 // New makes a set of rules in Go.
 func New(opts ...Option) (*RuleSet, error) { return build(nil, opts) }
 
-type file struct {
-	name  string
-	data  []byte
-	tests []rules.TestFile
-}
-
-// testsBeside reads the test files beside a rule file.
-func testsBeside(fsys fs.FS, name string) ([]rules.TestFile, error) {
-	extension := path.Ext(name)
-	stem := strings.TrimSuffix(name, extension)
-	candidates := []string{stem + "_test" + extension}
-	if short := strings.TrimSuffix(stem, ".rules"); short != stem {
-		candidates = append(candidates, short+"_test"+extension)
-	}
-	var tests []rules.TestFile
-	for _, candidate := range candidates {
-		data, err := read(fsys, candidate)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		tests = append(tests, rules.TestFile{Name: candidate, Data: data})
-	}
-	return tests, nil
-}
-
-// read reads a file up to a byte beyond what a rule file may hold.
-func read(fsys fs.FS, name string) (data []byte, err error) {
-	info, err := fs.Stat(fsys, name) // opening a pipe would wait for its writer
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a file of rules: %s", name, info.Mode().Type())
-	}
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return io.ReadAll(io.LimitReader(f, rules.MaxFile+1))
-}
-
-func build(files []file, opts []Option) (*RuleSet, error) {
+func build(files []File, opts []Option) (*RuleSet, error) {
 	var o options
 	for _, opt := range opts {
 		if opt != nil {
@@ -170,20 +99,30 @@ func build(files []file, opts []Option) (*RuleSet, error) {
 		Outcomes:  "emails",
 		CheckText: s.checkText,
 	}
-	var errs []error
-	for _, f := range files {
-		set, err := rules.Parse[Survey, []email](cfg, f.name, f.data, f.tests...)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		s.files = append(s.files, set)
-	}
-	errs = append(errs, s.addFuncs(o), s.checkDomains(), s.checkNames(files))
+	errs := s.compile(cfg, files)
+	errs = append(errs, s.addFuncs(o), s.checkDomains(), s.checkNames())
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// compile compiles the files, as many at a time as there are processors.
+func (s *RuleSet) compile(cfg rules.Config, files []File) []error {
+	sets := make([]*rules.Set[Survey, []email], len(files))
+	errs := make([]error, len(files))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
+	for i, f := range files {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			sets[i], errs[i] = rules.Parse[Survey, []email](cfg, f.Name, f.Data, f.Tests...)
+		})
+	}
+	all.Wait()
+	s.files = slices.DeleteFunc(sets, func(set *rules.Set[Survey, []email]) bool { return set == nil })
+	return errs
 }
 
 func (s *RuleSet) addFuncs(o options) error {
@@ -210,40 +149,47 @@ func (s *RuleSet) checkDomains() error {
 }
 
 // checkNames refuses a name that rules of two files, or a file and Go, share.
-func (s *RuleSet) checkNames(files []file) error {
-	if len(s.files) != len(files) || s.funcs == nil {
-		return nil // what could not be compiled has no names
-	}
+func (s *RuleSet) checkNames() error {
 	holder := map[string]string{}
-	var errs []error
-	take := func(in string, names iter.Seq[string]) {
-		for name := range names {
-			if first, taken := holder[name]; taken {
-				errs = append(errs, fmt.Errorf("%s: rule %q: %s has a rule of the same name", in, name, first))
+	var problems []rules.Problem
+	for _, set := range s.files {
+		for r := range set.Rules() {
+			first, taken := holder[r.Name]
+			if !taken {
+				holder[r.Name] = r.File
 				continue
 			}
-			holder[name] = in
+			problems = append(problems, rules.Problem{
+				File: r.File, Line: r.Line, Column: r.Column, Rule: r.Name,
+				Message: first + " has a rule of the same name",
+			})
 		}
 	}
-	for i, set := range s.files {
-		take(files[i].name, set.Names())
+	if s.funcs != nil {
+		for r := range s.funcs.Rules() {
+			if first, taken := holder[r.Name]; taken {
+				problems = append(problems, rules.Problem{Rule: r.Name, Message: "it is written in Go, but " + first + " has a rule of the same name"})
+			}
+		}
 	}
-	take("transcript.Func", s.funcs.Names())
-	return errors.Join(errs...)
+	if len(problems) == 0 {
+		return nil
+	}
+	return &rules.LoadError{Problems: problems}
 }
 
-// Names yields the names of the rules in the order in which they decide.
-func (s *RuleSet) Names() iter.Seq[string] {
-	return func(yield func(string) bool) {
+// Rules yields the rules in the order in which they decide.
+func (s *RuleSet) Rules() iter.Seq[rules.RuleInfo] {
+	return func(yield func(rules.RuleInfo) bool) {
 		for _, set := range s.files {
-			for name := range set.Names() {
-				if !yield(name) {
+			for r := range set.Rules() {
+				if !yield(r) {
 					return
 				}
 			}
 		}
-		for name := range s.funcs.Names() {
-			if !yield(name) {
+		for r := range s.funcs.Rules() {
+			if !yield(r) {
 				return
 			}
 		}

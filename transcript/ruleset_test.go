@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -145,7 +144,7 @@ func TestEmailsKeepTheOrderOfRulesAndComeOnce(t *testing.T) {
 	emails, err := set.Decide(context.Background(), documented())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"c", "a", "from Go"}, subjects(emails))
-	assert.Equal(t, []string{"c", "a", "b", "d", "go"}, slices.Collect(set.Names()))
+	assert.Equal(t, []string{"c", "a", "b", "d", "go"}, ruleNames(set))
 
 	emails, err = parse(t, ruleFile("collect", "it | false")).Decide(context.Background(), documented())
 	require.NoError(t, err)
@@ -293,12 +292,12 @@ func TestLoadTakesFilesInOrderAndReportsAllProblems(t *testing.T) {
 	}
 	set, err := transcript.Load(fsys, "*.rules.yaml")
 	require.NoError(t, err)
-	assert.Equal(t, []string{"one", "two"}, slices.Collect(set.Names()))
+	assert.Equal(t, []string{"one", "two"}, ruleNames(set))
 
 	fsys["c.rules.yaml"] = &fstest.MapFile{Data: []byte(ruleFile("collect", "one | true"))}
 	_, err = transcript.Load(fsys, "*.rules.yaml", transcript.Func("two", func(context.Context, event) ([]events.TranscriptEmail, error) { return nil, nil }))
-	require.EqualError(t, err, `c.rules.yaml: rule "one": a.rules.yaml has a rule of the same name`+"\n"+
-		`transcript.Func: rule "two": b.rules.yaml has a rule of the same name`)
+	require.EqualError(t, err, `c.rules.yaml:5:5: rule "one": a.rules.yaml has a rule of the same name`+"\n"+
+		`rule "two": it is written in Go, but b.rules.yaml has a rule of the same name`)
 
 	fsys["a.rules.yaml"] = &fstest.MapFile{Data: []byte(ruleFile("collect", "one | csatrank > 3", "four | skillName | subject=   "))}
 	fsys["c.rules.yaml"] = &fstest.MapFile{Data: []byte("version: 1\n")}
@@ -354,4 +353,12 @@ func TestACancelledContextIsAnError(t *testing.T) {
 	emails, err := parse(t, ruleFile("collect", "it | true")).Decide(ctx, documented())
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, emails)
+}
+
+func ruleNames(set *transcript.RuleSet) []string {
+	var names []string
+	for r := range set.Rules() {
+		names = append(names, r.Name)
+	}
+	return names
 }

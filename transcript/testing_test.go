@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -45,21 +46,30 @@ func TestLoadTakesTheTestsBeside(t *testing.T) {
 		"care_test.yaml", test("short"),
 		"care.rules_test.yaml", test("long"),
 		"sales.rules.yaml", ruleFile("collect", "b | true"),
-		"sales_test.yml", "{",
-		"other_test.yaml", "{",
+		"sales_test.yml", testFile("{name: other ending, given: {}, expect: {fired: [b]}}"),
+		"notes_test.txt", "{",
+		"other/stray_test.yaml", "{",
 	)
 	for _, pattern := range []string{"*.rules.yaml", "*.yaml"} {
 		set, err := transcript.Load(fsys, pattern)
 		require.NoError(t, err)
-		assert.Equal(t, []string{"care.rules.yaml inside", "care.rules_test.yaml long", "care_test.yaml short"}, testNames(set))
+		assert.Equal(t, []string{"care.rules.yaml inside", "care.rules_test.yaml long", "care_test.yaml short", "sales_test.yml other ending"}, testNames(set))
 		results := set.RunTests(t.Context())
-		require.Len(t, results, 3)
+		require.Len(t, results, 4)
 		for _, result := range results {
 			assert.True(t, result.Passed(), result)
 		}
 	}
 	_, err := transcript.Load(fsys, "*_test.yaml")
 	require.EqualError(t, err, "rule files *_test.yaml: no file matches")
+
+	fsys["stray_test.yaml"] = &fstest.MapFile{Data: []byte("{")}
+	fsys["astray.rules_test.yml"] = &fstest.MapFile{Data: []byte("{")}
+	_, err = transcript.Load(fsys, "care.rules.yaml")
+	require.EqualError(t, err, "astray.rules_test.yml: there is no rule file for these tests: astray.rules.yaml, say\n"+
+		"stray_test.yaml: there is no rule file for these tests: stray.rules.yaml, say")
+	delete(fsys, "stray_test.yaml")
+	delete(fsys, "astray.rules_test.yml")
 
 	fsys["care_test.yaml"].Data = []byte(testFile("{name: short, gven: {}, expect: {fired: [b]}}"))
 	_, err = transcript.Load(fsys, "*.yaml")
@@ -70,22 +80,38 @@ func TestLoadTakesTheTestsBeside(t *testing.T) {
 	fsys["care_test.yaml/x"] = &fstest.MapFile{}
 	_, err = transcript.Load(fsys, "*.rules.yaml")
 	require.ErrorContains(t, err, "care_test.yaml: not a file of rules")
-	_, err = transcript.Load(closedFS{fsys}, "care.rules.yaml")
+	_, err = transcript.Load(closedFS{fsys, "_test"}, "care.rules.yaml")
 	require.ErrorIs(t, err, fs.ErrPermission)
+	_, err = transcript.Load(closedFS{fsys, "."}, "care.rules.yaml")
+	require.ErrorIs(t, err, fs.ErrPermission, "which tests there are is not known")
 }
 
-// closedFS does not let test files be looked at.
-type closedFS struct{ fstest.MapFS }
+// closedFS does not let files be looked at whose names end like this.
+type closedFS struct {
+	fstest.MapFS
+	closed string
+}
+
+func (f closedFS) shut(name string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(name, path.Ext(name)), f.closed) || name == f.closed
+}
 
 func (f closedFS) Open(name string) (fs.File, error) {
-	if strings.Contains(name, "_test") {
+	if f.shut(name) {
 		return nil, fs.ErrPermission
 	}
 	return f.MapFS.Open(name)
 }
 
+func (f closedFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	if f.shut(name) {
+		return nil, fs.ErrPermission
+	}
+	return f.MapFS.ReadDir(name)
+}
+
 func (f closedFS) Stat(name string) (fs.FileInfo, error) {
-	if strings.Contains(name, "_test") {
+	if f.shut(name) {
 		return nil, fs.ErrPermission
 	}
 	return f.MapFS.Stat(name)

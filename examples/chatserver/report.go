@@ -29,7 +29,7 @@ func introduce(text *strings.Builder, d *desk, o options) {
 }
 
 func ruleCount(live *transcript.Live) int {
-	return len(slices.Collect(live.Set().Names()))
+	return len(slices.Collect(live.Set().Rules()))
 }
 
 // explain says for one survey what it is, what follows from it, and why. It

@@ -134,7 +134,7 @@ func TestBadRules(t *testing.T) {
 		empty:     "rules: " + empty + ": no file is called *.rules.yaml\n",
 		linked:    "stat a.rules.yaml: no such file or directory\n",
 		folder:    "a.rules.yaml: not a file of rules: ",
-		taken:     "transcript.Func: rule \"vip-rated-below-5\": a.rules.yaml has a rule of the same name\n",
+		taken:     "rule \"vip-rated-below-5\": it is written in Go, but a.rules.yaml has a rule of the same name\n",
 		broken:    "a.rules.yaml:5:11: rule \"a\": unknown name csatRnk",
 	} {
 		for _, args := range [][]string{nil, {"-survey", "-"}, {"-survey", "-", "-json"}, {"-listen", "127.0.0.1:0"}} {

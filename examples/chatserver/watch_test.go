@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -157,7 +156,13 @@ func (p place) until(fits func(error) bool) {
 	}
 }
 
-func (p place) rules() string { return strings.Join(slices.Collect(p.live.Set().Names()), " ") }
+func (p place) rules() string {
+	var names []string
+	for r := range p.live.Set().Rules() {
+		names = append(names, r.Name)
+	}
+	return strings.Join(names, " ")
+}
 
 func (p place) ruled(by string) func(error) bool {
 	return func(err error) bool { return err == nil && p.rules() == by+" vip-rated-below-5" }
