@@ -20,6 +20,7 @@ import (
 type Set[In, Then any] struct {
 	hit    Hit
 	rules  []compiled[In, Then]
+	byName map[string]int
 	tests  []Test
 	frames sync.Pool // of *eval.Frame
 }
@@ -201,7 +202,10 @@ func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
 	if err := loadError(b.problems); err != nil {
 		return nil, err
 	}
-	s := &Set[In, Then]{hit: hit, rules: b.rules}
+	s := &Set[In, Then]{hit: hit, rules: b.rules, byName: map[string]int{}}
+	for i, r := range s.rules {
+		s.byName[r.Name] = i
+	}
 	s.frames.New = func() any { return new(eval.Frame) }
 	return s, nil
 }

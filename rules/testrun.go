@@ -9,19 +9,80 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/afterword-go/afterword/rules/internal/eval"
 )
 
-// A testRun collects what a test's input leads to and compares it with what
+// A testRun finds out what a test's input leads to, and compares it with what
 // is expected.
 type testRun[In, Then any] struct {
-	set      *Set[In, Then]
-	result   *TestResult
-	outcomes []any
+	set    *Set[In, Then]
+	ctx    context.Context
+	tester Tester[In, Then]
+	in     *In
+	result TestResult
+
+	verdicts  []verdict // of the set's rules
+	outcomes  []any
+	concerned map[int]bool // the rules that failures speak of
+}
+
+// A verdict is what became of a rule. A rule that is skipped counts as not
+// fired here: telling them apart takes an explanation.
+type verdict struct {
+	outcome Outcome
+	err     error
+}
+
+// decide decides all rules, those in shadow too.
+func (r *testRun[In, Then]) decide() {
+	r.verdicts = make([]verdict, len(r.set.rules))
+	r.outcomes = []any{}
+	r.concerned = map[int]bool{}
+	f := r.set.frame(r.ctx, r.in)
+	defer r.set.release(f)
+	r.set.reach(r.ctx, func(i int, stopped Outcome, err error) Outcome {
+		v := &r.verdicts[i]
+		switch {
+		case err != nil:
+			v.outcome, v.err = Failed, err
+		case stopped != NotFired:
+			v.outcome = stopped
+		default:
+			v.outcome, v.err = r.decideOne(&r.set.rules[i], f)
+		}
+		return v.outcome
+	})
+}
+
+func (r *testRun[In, Then]) decideOne(rule *compiled[In, Then], f *eval.Frame) (Outcome, error) {
+	fires, err := rule.fires(r.ctx, f, r.in)
+	if err == nil && fires {
+		m := Match[In, Then]{Name: rule.Name, Then: rule.Then, ctx: r.ctx, in: r.in, set: r.set, rule: rule}
+		err = m.use(r.take)
+	}
+	switch {
+	case err != nil:
+		return Failed, err
+	case fires:
+		return Fired, nil
+	}
+	return NotFired, nil
+}
+
+// trace explains what became of a rule.
+func (r *testRun[In, Then]) trace(i int) RuleTrace {
+	v := r.verdicts[i]
+	t := RuleTrace{RuleInfo: r.set.rules[i].info(), Outcome: v.outcome}
+	if v.outcome != NotReached && v.outcome != SwitchedOff {
+		r.set.explain(r.ctx, &r.set.rules[i], r.in, func(Match[In, Then]) error { return v.err }, &t)
+	}
+	return t
 }
 
 // take collects the outcome of a rule that fired.
-func (r *testRun[In, Then]) take(ctx context.Context, m Match[In, Then], tester Tester[In, Then]) error {
-	outcome, err := tester.outcome(ctx, m)
+func (r *testRun[In, Then]) take(m Match[In, Then]) error {
+	outcome, err := r.tester.outcome(r.ctx, m)
 	if err != nil {
 		return err
 	}
@@ -53,23 +114,24 @@ func asJSON(v any) (any, error) {
 }
 
 // judge compares what became of the rules with what the test expects.
-func (r *testRun[In, Then]) judge(trace Trace) {
+func (r *testRun[In, Then]) judge() {
 	test := r.result.Test
-	concerned := map[string]bool{}
 	if test.fired != nil {
-		r.judgeFired(trace, *test.fired, concerned)
+		r.judgeFired(*test.fired)
 	}
 	for _, rule := range slices.Sorted(maps.Keys(test.skipped)) {
-		r.judgeSkipped(trace, rule, test.skipped[rule], concerned)
+		r.judgeSkipped(rule, test.skipped[rule])
 	}
 	if test.outcomes != nil {
-		r.judgeOutcomes(trace, *test.outcomes, concerned)
+		r.judgeOutcomes(*test.outcomes)
 	}
-	r.judgeErrors(trace, test.err, concerned)
-	for _, t := range trace.Rules {
-		if concerned[t.Name] {
-			r.result.Rules = append(r.result.Rules, t)
+	r.judgeErrors(test.err)
+	for _, i := range slices.Sorted(maps.Keys(r.concerned)) {
+		if len(r.result.Rules) == maxReasons {
+			r.result.more = len(r.concerned) - maxReasons
+			break
 		}
+		r.result.Rules = append(r.result.Rules, r.trace(i))
 	}
 }
 
@@ -77,39 +139,43 @@ func (r *testRun[In, Then]) fail(format string, args ...any) {
 	r.result.Failures = append(r.result.Failures, fmt.Sprintf(format, args...))
 }
 
-// foreign fails a test of another set.
-func (r *testRun[In, Then]) foreign(rule string) {
-	r.fail("there is no rule %q: the test is not one of this set", rule)
+// find is the place of a rule in the set. It fails a test of another set.
+func (r *testRun[In, Then]) find(rule string) (int, bool) {
+	i, ok := r.set.byName[rule]
+	if !ok {
+		r.fail("there is no rule %q: the test is not one of this set", rule)
+	}
+	return i, ok
 }
 
 // judgeFired compares the rules that fired, those in shadow included.
-func (r *testRun[In, Then]) judgeFired(trace Trace, want []string, concerned map[string]bool) {
+func (r *testRun[In, Then]) judgeFired(want []string) {
+	expected := map[int]bool{}
 	for _, name := range want {
-		if !slices.ContainsFunc(trace.Rules, func(t RuleTrace) bool { return t.Name == name }) {
-			r.foreign(name)
+		if i, ok := r.find(name); ok {
+			expected[i] = true
 		}
 	}
-	for _, t := range trace.Rules {
-		expected := slices.Contains(want, t.Name)
+	for i, v := range r.verdicts {
+		name := r.set.rules[i].Name
 		switch {
-		case expected && t.Outcome != Fired:
-			r.fail("rule %q should fire, but: %s", t.Name, t.Reason())
-		case !expected && t.Outcome == Fired:
-			r.fail("rule %q should not fire, but it has fired", t.Name)
+		case expected[i] && v.outcome != Fired:
+			r.fail("rule %q should fire, but: %s", name, r.trace(i).Reason())
+		case !expected[i] && v.outcome == Fired:
+			r.fail("rule %q should not fire, but it has fired", name)
 		default:
 			continue
 		}
-		concerned[t.Name] = true
+		r.concerned[i] = true
 	}
 }
 
-func (r *testRun[In, Then]) judgeSkipped(trace Trace, rule string, want []string, concerned map[string]bool) {
-	i := slices.IndexFunc(trace.Rules, func(t RuleTrace) bool { return t.Name == rule })
-	if i < 0 {
-		r.foreign(rule)
+func (r *testRun[In, Then]) judgeSkipped(rule string, want []string) {
+	i, ok := r.find(rule)
+	if !ok {
 		return
 	}
-	t := trace.Rules[i]
+	t := r.trace(i)
 	switch {
 	case t.Outcome != Skipped:
 		r.fail("rule %q should be skipped, but: %s", rule, t.Reason())
@@ -118,7 +184,7 @@ func (r *testRun[In, Then]) judgeSkipped(trace Trace, rule string, want []string
 	default:
 		return
 	}
-	concerned[rule] = true
+	r.concerned[i] = true
 }
 
 // named lists fields.
@@ -130,27 +196,27 @@ func named(fields []string) string {
 }
 
 // judgeOutcomes compares outcomes, all fields and in order.
-func (r *testRun[In, Then]) judgeOutcomes(trace Trace, want []any, concerned map[string]bool) {
+func (r *testRun[In, Then]) judgeOutcomes(want []any) {
 	if slices.EqualFunc(want, r.outcomes, func(a, b any) bool { return reflect.DeepEqual(a, b) }) {
 		return
 	}
 	r.fail("what follows is not what is expected (- expected, + got):\n%s", strings.Join(difference(lines(want), lines(r.outcomes)), "\n"))
 	missing := len(r.outcomes) < len(want) // any rule may have been meant to fire
-	for _, t := range trace.Rules {
-		if t.Mode == Enforce && (t.Outcome == Fired || missing) {
-			concerned[t.Name] = true
+	for i, v := range r.verdicts {
+		if r.set.rules[i].Mode == Enforce && (v.outcome == Fired || missing) {
+			r.concerned[i] = true
 		}
 	}
 }
 
 // judgeErrors wants the error that is expected, or none.
-func (r *testRun[In, Then]) judgeErrors(trace Trace, want *string, concerned map[string]bool) {
+func (r *testRun[In, Then]) judgeErrors(want *string) {
 	var errs []error
-	var failed []string
-	for _, t := range trace.Rules {
-		if t.Outcome == Failed && t.Mode == Enforce {
-			errs = append(errs, t.Err)
-			failed = append(failed, t.Name)
+	var failed []int
+	for i, v := range r.verdicts {
+		if v.outcome == Failed && r.set.rules[i].Mode == Enforce {
+			errs = append(errs, v.err)
+			failed = append(failed, i)
 		}
 	}
 	err := errors.Join(errs...)
@@ -166,8 +232,8 @@ func (r *testRun[In, Then]) judgeErrors(trace Trace, want *string, concerned map
 	default:
 		return
 	}
-	for _, name := range failed {
-		concerned[name] = true
+	for _, i := range failed {
+		r.concerned[i] = true
 	}
 }
 

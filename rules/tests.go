@@ -4,10 +4,14 @@ import (
 	"context"
 	"encoding"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/afterword-go/afterword/internal/fields"
 )
@@ -29,7 +33,8 @@ type Test struct {
 }
 
 // A Tester says how the tests of a set meet its types. The zero value reads
-// inputs and compares outcomes as encoding/json would.
+// inputs and compares outcomes as encoding/json would. Its functions are called
+// by several goroutines at once.
 type Tester[In, Then any] struct {
 	// Decode makes an input of the JSON that a test gives.
 	Decode func(payload []byte) (*In, error)
@@ -37,6 +42,8 @@ type Tester[In, Then any] struct {
 	// or a list of them that is taken apart; nil is nothing. An error is the
 	// rule's error.
 	Outcome func(context.Context, Match[In, Then]) (any, error)
+	// Only says which tests of a set are run. Nil: all.
+	Only func(Test) bool
 }
 
 // A TestResult tells how a test went.
@@ -45,10 +52,10 @@ type TestResult struct {
 	// Failures are what was expected and is not so, each in a few lines. A test
 	// without any has passed. They quote the test's input.
 	Failures []string
-	// Rules explain the rules that the failures speak of.
+	// Rules explain the rules that the failures speak of, the first 20 of them.
 	Rules []RuleTrace
-	// Trace explains all rules. It is empty if the input could not be read.
-	Trace Trace
+
+	more int // rules that the failures speak of
 }
 
 // Passed tells whether everything expected was so.
@@ -57,28 +64,65 @@ func (r TestResult) Passed() bool { return len(r.Failures) == 0 }
 // Tests lists the tests of the set's file in order, every case by itself.
 func (s *Set[In, Then]) Tests() []Test { return slices.Clone(s.tests) }
 
+// RunTests runs the set's tests, several at a time. The results come in the
+// order of the tests.
+func (s *Set[In, Then]) RunTests(ctx context.Context, tester Tester[In, Then]) []TestResult {
+	tests := tester.chosen(s.tests)
+	results := make([]TestResult, len(tests))
+	inParallel(len(tests), func(i int) { results[i] = s.RunTest(ctx, tests[i], tester) })
+	return results
+}
+
+// inParallel does n pieces of work, as many at a time as there are processors.
+func inParallel(n int, work func(i int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // RunTest runs one of the set's tests. A test that the context cuts short has
 // failed.
 func (s *Set[In, Then]) RunTest(ctx context.Context, test Test, tester Tester[In, Then]) TestResult {
-	result := TestResult{Test: test}
-	in, err := tester.decode(test.input)
-	if err != nil {
-		result.Failures = []string{"the input cannot be read: " + err.Error()}
-		return result
+	run := testRun[In, Then]{set: s, ctx: ctx, tester: tester, result: TestResult{Test: test}}
+	var err error
+	if run.in, err = tester.input(test); err != nil {
+		run.fail("%s", err)
+		return run.result
 	}
-	if in == nil {
-		result.Failures = []string{"the input cannot be read: Decode returned none"}
-		return result
-	}
-	run := testRun[In, Then]{set: s, result: &result, outcomes: []any{}}
-	trace := s.ExplainEach(ctx, in, func(m Match[In, Then]) error { return run.take(ctx, m, tester) })
-	result.Trace = trace
+	run.decide()
 	if err := ctx.Err(); err != nil {
-		result.Failures = []string{"the test was cut short: " + err.Error()}
-		return result
+		run.fail("the test was cut short: %s", err)
+		return run.result
 	}
-	run.judge(trace)
-	return result
+	run.judge()
+	return run.result
+}
+
+// chosen are the tests that are run.
+func (t Tester[In, Then]) chosen(tests []Test) []Test {
+	if t.Only == nil {
+		return tests
+	}
+	return slices.DeleteFunc(slices.Clone(tests), func(test Test) bool { return !t.Only(test) })
+}
+
+// input is what the test's rules read.
+func (t Tester[In, Then]) input(test Test) (*In, error) {
+	in, err := t.decode(test.input)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the input cannot be read: %w", err)
+	case in == nil:
+		return nil, errors.New("the input cannot be read: Decode returned none")
+	}
+	return in, nil
 }
 
 // decode is Decode, or encoding/json.
@@ -179,7 +223,7 @@ func omitted(v reflect.Value, omit string) bool {
 	return v.IsZero()
 }
 
-// maxReasons bounds the rules that a result in lines explains.
+// maxReasons bounds the rules that a result explains.
 const maxReasons = 20
 
 // String is the result in lines for a person: a failed test's place, what was
@@ -194,12 +238,11 @@ func (r TestResult) String() string {
 	for _, failure := range r.Failures {
 		out.WriteString("\n  " + strings.ReplaceAll(failure, "\n", "\n    "))
 	}
-	for i, t := range r.Rules {
-		if i == maxReasons {
-			fmt.Fprintf(&out, "\n  and %d more rules", len(r.Rules)-i)
-			break
-		}
+	for _, t := range r.Rules {
 		fmt.Fprintf(&out, "\n  %s: %s", t.Name, t.Reason())
+	}
+	if r.more > 0 {
+		fmt.Fprintf(&out, "\n  and %d more rules", r.more)
 	}
 	return out.String()
 }

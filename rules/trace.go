@@ -66,12 +66,7 @@ type Trace struct {
 
 // A RuleTrace explains what became of one rule.
 type RuleTrace struct {
-	Name        string
-	Description string
-	File        string // empty for rules made in Go
-	Line        int    // of the rule in the file, from 1
-	Column      int
-	Mode        Mode
+	RuleInfo
 	// Outcome is what became of the rule. What a rule in shadow has come to is
 	// what it would have come to.
 	Outcome Outcome
@@ -120,26 +115,41 @@ func (s *Set[In, Then]) Explain(ctx context.Context, in *In) Trace {
 // use is an error has failed. Use is called for rules in shadow as well.
 func (s *Set[In, Then]) ExplainEach(ctx context.Context, in *In, use func(Match[In, Then]) error) Trace {
 	trace := Trace{Rules: make([]RuleTrace, len(s.rules))}
-	ended := false
-	for i := range s.rules {
-		r := &s.rules[i]
+	s.reach(ctx, func(i int, stopped Outcome, err error) Outcome {
 		t := &trace.Rules[i]
-		*t = RuleTrace{Name: r.Name, Description: r.Description, File: r.file, Line: r.line, Column: r.column, Mode: r.Mode}
+		t.RuleInfo = s.rules[i].info()
 		switch {
 		case in == nil:
 			t.failed(errNoInput)
-		case ctx.Err() != nil:
-			t.failed(ctx.Err())
-		case r.Mode == Off:
-			t.Outcome = SwitchedOff
-		case ended:
-			t.Outcome = NotReached
+		case err != nil:
+			t.failed(err)
+		case stopped != NotFired:
+			t.Outcome = stopped
 		default:
-			s.explain(ctx, r, in, use, t)
-			ended = s.hit == First && t.Outcome == Fired && t.Mode == Enforce
+			s.explain(ctx, &s.rules[i], in, use, t)
 		}
-	}
+		return t.Outcome
+	})
 	return trace
+}
+
+// reach calls visit for every rule in order. Stopped tells of a rule that is
+// not to be decided, since it is off or an earlier one has ended the search,
+// and err that the context has ended. What visit returns is what became of the
+// rule.
+func (s *Set[In, Then]) reach(ctx context.Context, visit func(i int, stopped Outcome, err error) Outcome) {
+	ended := false
+	for i := range s.rules {
+		stopped := NotFired
+		switch {
+		case s.rules[i].Mode == Off:
+			stopped = SwitchedOff
+		case ended:
+			stopped = NotReached
+		}
+		outcome := visit(i, stopped, ctx.Err())
+		ended = ended || s.hit == First && outcome == Fired && s.rules[i].Mode == Enforce
+	}
 }
 
 func (t *RuleTrace) failed(err error) {

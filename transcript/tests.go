@@ -19,20 +19,46 @@ func (s *RuleSet) Tests() []rules.Test {
 	return all
 }
 
-// RunTests runs the tests of the set's files. A test sees the rules of its own
-// file, and none in Go.
-func (s *RuleSet) RunTests(ctx context.Context) []rules.TestResult {
-	tester := rules.Tester[Survey, []email]{
+// RunTests runs tests of the set, all of them if none are given, several at a
+// time. The results come in the order of Tests. A test sees the rules of its
+// own file, and none in Go.
+func (s *RuleSet) RunTests(ctx context.Context, tests ...rules.Test) []rules.TestResult {
+	tester := s.tester(tests)
+	var results []rules.TestResult
+	for _, set := range s.files {
+		results = append(results, set.RunTests(ctx, tester)...)
+	}
+	return results
+}
+
+// Coverage tells what tests of the set, all of them if none are given, reach
+// of the rules of its files.
+func (s *RuleSet) Coverage(ctx context.Context, tests ...rules.Test) rules.Coverage {
+	tester := s.tester(tests)
+	var all rules.Coverage
+	for _, set := range s.files {
+		all.Rules = append(all.Rules, set.Coverage(ctx, tester).Rules...)
+	}
+	return all
+}
+
+// tester runs these tests, or all if there are none. It reads inputs as
+// surveys, and takes e-mails for outcomes.
+func (s *RuleSet) tester(tests []rules.Test) rules.Tester[Survey, []email] {
+	out := rules.Tester[Survey, []email]{
 		Decode:  decodeSurvey,
 		Outcome: func(_ context.Context, m rules.Match[Survey, []email]) (any, error) { return s.render(m) },
 	}
-	var results []rules.TestResult
-	for _, set := range s.files {
-		for _, test := range set.Tests() {
-			results = append(results, set.RunTest(ctx, test, tester))
-		}
+	if len(tests) == 0 {
+		return out
 	}
-	return results
+	type key struct{ file, name string }
+	wanted := map[key]bool{}
+	for _, test := range tests {
+		wanted[key{test.File, test.Name}] = true
+	}
+	out.Only = func(test rules.Test) bool { return wanted[key{test.File, test.Name}] }
+	return out
 }
 
 // decodeSurvey reads a payload as it would come in, and beside its fields the

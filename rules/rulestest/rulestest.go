@@ -15,13 +15,13 @@ import (
 // without any fails: nothing would be tested.
 func Run[In, Then any](t *testing.T, set *rules.Set[In, Then], tester rules.Tester[In, Then]) {
 	t.Helper()
-	tests := set.Tests()
-	if len(tests) == 0 {
+	results := set.RunTests(t.Context(), tester)
+	if len(results) == 0 {
 		t.Fatal("the rule file has no tests")
 	}
-	for _, test := range tests {
-		t.Run(test.Name, func(t *testing.T) {
-			if result := set.RunTest(t.Context(), test, tester); !result.Passed() {
+	for _, result := range results {
+		t.Run(result.Name, func(t *testing.T) {
+			if !result.Passed() {
 				t.Error(result)
 			}
 		})

@@ -1,0 +1,130 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// A coverer looks at the parts of the conditions of one rule, for one input
+// after the other. Its parts are those that a trace has.
+type coverer struct {
+	root coverPart
+}
+
+// A coverPart is a part of a condition and the truth values that it had.
+type coverPart struct {
+	node  *tree.Node // nil for a list of conditions
+	asks  *explainer
+	can   [True + 1]bool // the truth values that it can have
+	had   [True + 1]bool
+	parts []*coverPart
+}
+
+func newCoverer(conditions []condition) *coverer {
+	c := &coverer{}
+	for _, condition := range conditions {
+		expr, node, _ := readCondition(condition.text, condition.env) // it has loaded before
+		c.root.parts = append(c.root.parts, newCoverPart(node, &explainer{expr: expr, at: condition.at}))
+	}
+	if len(c.root.parts) == 1 {
+		c.root = *c.root.parts[0]
+		return c
+	}
+	c.root.can[True] = !slices.ContainsFunc(c.root.parts, func(p *coverPart) bool { return !p.can[True] })
+	for _, p := range c.root.parts {
+		c.root.can[False] = c.root.can[False] || p.can[False]
+		c.root.can[Unknown] = c.root.can[Unknown] || p.can[Unknown]
+	}
+	return c
+}
+
+func newCoverPart(n *tree.Node, asks *explainer) *coverPart {
+	p := &coverPart{node: n, asks: asks}
+	p.can[True] = !always(isTrue, n, false)
+	p.can[False] = !always(isFalse, n, false)
+	p.can[Unknown] = !always(isKnown, n, true)
+	for _, side := range sides(n) {
+		p.parts = append(p.parts, newCoverPart(side, asks))
+	}
+	return p
+}
+
+// always tells whether a rewrite of n is a constant.
+func always(r rewrite, n *tree.Node, constant bool) bool {
+	rewritten, err := r.of(n)
+	return err == nil && rewritten.Is(constant)
+}
+
+// look evaluates all parts for an input. It tells the truth of the whole, and
+// whether that could be decided. A rule that has failed has not fired.
+func (c *coverer) look(f *eval.Frame, failed bool) (truth Truth, decided bool) {
+	f.Allow(explainBudget)
+	truth, decided = c.root.look(f)
+	if decided && !(failed && truth == True) {
+		c.root.had[truth] = true
+	}
+	return truth, decided
+}
+
+func (p *coverPart) look(f *eval.Frame) (Truth, bool) {
+	all, allDecided := True, true
+	for _, part := range p.parts {
+		truth, decided := part.look(f)
+		if decided {
+			part.had[truth] = true
+		}
+		allDecided = allDecided && decided
+		switch {
+		case truth == False && decided:
+			all = False
+		case truth == Unknown && all == True:
+			all = Unknown
+		}
+	}
+	if p.node == nil { // a list of conditions, all of which must hold
+		return all, allDecided || all == False
+	}
+	p.asks.frame = f
+	yes, err := p.asks.holds(isTrue, p.node)
+	if err != nil || yes {
+		return True, err == nil
+	}
+	no, err := p.asks.holds(isFalse, p.node)
+	return truth(yes, no), err == nil
+}
+
+// tally counts what was reached, and lists what was not.
+func (c *coverer) tally(out *RuleCoverage) {
+	c.root.tally(out, true)
+}
+
+func (p *coverPart) tally(out *RuleCoverage, whole bool) {
+	for _, truth := range []Truth{True, False, Unknown} {
+		if !p.can[truth] {
+			continue
+		}
+		out.Goals++
+		if p.had[truth] {
+			out.Reached++
+			continue
+		}
+		out.Gaps = append(out.Gaps, p.gap(truth, out, whole))
+	}
+	for _, part := range p.parts {
+		part.tally(out, false)
+	}
+}
+
+func (p *coverPart) gap(truth Truth, of *RuleCoverage, whole bool) Gap {
+	g := Gap{Line: of.Line, Column: of.Column, EndLine: of.Line, EndColumn: of.Column, Truth: truth, Whole: whole}
+	if p.node == nil {
+		return g // the rule stands for the list of its conditions
+	}
+	g.Text = p.asks.expr.Text(p.node.Span)
+	g.Line, g.Column = p.asks.at(p.node.Span.From)
+	g.EndLine, g.EndColumn = p.asks.at(max(p.node.Span.To-1, p.node.Span.From))
+	g.EndColumn++
+	return g
+}
