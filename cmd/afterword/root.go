@@ -34,6 +34,8 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 	root.SetVersionTemplate("afterword {{.Version}}\n")
 	root.AddCommand(
 		newCheck(c),
+		newEval(c),
+		newExplain(c),
 	)
 	return root
 }

@@ -35,6 +35,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err != nil && verb == root && !errors.As(err, new(*usageError)) {
 		err = unknownVerb(root, args)
 	}
+	if ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
 	if failed := c.out.Flush(); failed != nil {
 		err = fmt.Errorf("write the output: %w", failed)
 	}
@@ -49,24 +52,24 @@ func (c *cli) conclude(verb *cobra.Command, err error) int {
 	case err == nil:
 		return exitGood
 	case errors.As(err, &findings):
-		c.complain(findings.err)
+		c.tell(findings.err, "")
 		return exitFindings
 	case errors.As(err, &usage):
-		c.complain(err)
+		c.tell(err, "afterword: ")
 		fmt.Fprintf(c.err, "run %s --help\n", verb.CommandPath())
 	default:
-		c.complain(err)
+		c.tell(err, "afterword: ")
 	}
 	return exitTrouble
 }
 
-// complain tells an error on standard error, each of its lines by itself.
-func (c *cli) complain(err error) {
+// tell tells an error on standard error, each of its lines by itself.
+func (c *cli) tell(err error, prefix string) {
 	if err == nil {
 		return
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintf(c.err, "afterword: %s\n", printable(line))
+		fmt.Fprintf(c.err, "%s%s\n", prefix, printable(line))
 	}
 }
 
