@@ -41,6 +41,7 @@ var plan = []room{
 	{path: "faas", doors: []string{"events"}, links: payloads, shuns: outside},
 	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language)},
 	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, watching)},
+	{path: "cmd/afterword", doors: []string{"events", "rules", "transcript", "internal/..."}, links: slices.Concat(payloads, language, commandLine), shuns: []string{"net/http"}},
 	{path: "internal/...", doors: []string{"internal/..."}},
 }
 
@@ -62,6 +63,9 @@ var (
 
 	// What following the files of a folder takes.
 	watching = []string{"github.com/fsnotify/fsnotify"}
+
+	// What a command line takes.
+	commandLine = []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/mod", "golang.org/x/term"}
 
 	// What a library that only decides has no use for.
 	outside = []string{"net/http", "os/exec", "testing"}
