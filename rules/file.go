@@ -296,9 +296,10 @@ func (l *loader[In, Then]) uncommented(n *yaml.Node) {
 // locator places runes of a scalar in the file.
 func (l *loader[In, Then]) locator(n *yaml.Node) locator {
 	var runes []yamlfile.Position
+	file := l.file // l goes on to other files
 	return func(at int) (int, int) {
 		if runes == nil {
-			runes = l.file.Runes(n)
+			runes = file.Runes(n)
 		}
 		p := runes[min(max(at, 0), len(runes)-1)]
 		return p.Line, p.Column

@@ -236,6 +236,15 @@ func TestTestsBeside(t *testing.T) {
 	assert.NotContains(t, err.Error(), "x_test.yaml")
 }
 
+// A rule keeps its places when a file of tests is read after it.
+func TestPlacesOfRulesWithTestsBeside(t *testing.T) {
+	file := strings.Replace(lowRule, "csatRank <= 3", "csatRank <= 3 and csatRank > 0", 1)
+	set, err := parseTests(file, "version: 1\ntests: []\n")
+	require.NoError(t, err)
+	part := set.Explain(t.Context(), &Form{}).Rules[0].Condition.Parts[1]
+	assert.Equal(t, "5:29", fmt.Sprintf("%d:%d", part.Line, part.Column))
+}
+
 func TestOtherKeyForOutcomes(t *testing.T) {
 	cfg := rules.Config{Outcomes: "emails"}
 	file := lowRule + "tests:\n  - {name: a, given: {csatRank: 3}, expect: {emails: {to: a@example.com, subject: Rank 3}}}\n"
