@@ -46,17 +46,16 @@ type Object map[string]json.RawMessage
 // A BotRequest is a message to a bot that a function implements (platform
 // documentation).
 type BotRequest struct {
-	ConvID  string             `json:"convId,omitempty"`
-	Message string             `json:"message,omitempty"`
-	Context *BotRequestContext `json:"context,omitzero"`
+	ConvID  string             `json:"convId,omitempty" doc:"The ID of the conversation."`
+	Message string             `json:"message,omitempty" doc:"What was written to the bot."`
+	Context *BotRequestContext `json:"context,omitzero" doc:"What the account gives to the bot."`
 }
 
 // BotRequestContext holds what the account gives to the bot, as it came.
 type BotRequestContext struct {
-	// LPEvent is for example the welcome event of a chat. One page of the
-	// platform calls it event; either is decoded.
-	LPEvent json.RawMessage `json:"lpEvent,omitzero" wire:"or=event"`
-	LPSDEs  json.RawMessage `json:"lpSdes,omitzero"` // engagement attributes
+	// LPEvent is called event by one page of the platform; either is decoded.
+	LPEvent json.RawMessage `json:"lpEvent,omitzero" wire:"or=event" doc:"An event for the bot, such as the welcome event of a chat."`
+	LPSDEs  json.RawMessage `json:"lpSdes,omitzero" doc:"Engagement attributes."`
 }
 
 // A BotResponse is what a custom bot answers (platform documentation).
@@ -126,18 +125,18 @@ type BotActionDetails struct {
 // A BotFailure is an error of a bot, with the request that failed under the
 // field of its vendor, as it was (platform documentation).
 type BotFailure struct {
-	Error        *BotError       `json:"error,omitzero"`
-	Vendor       string          `json:"vendor,omitempty"` // such as faas, lex, watson
-	DialogflowV2 json.RawMessage `json:"dfV2request,omitzero"`
-	Function     json.RawMessage `json:"faasPayload,omitzero"`
-	Lex          json.RawMessage `json:"lexQuery,omitzero"`
-	Microsoft    json.RawMessage `json:"msPayload,omitzero"`
-	WatsonV1     json.RawMessage `json:"watsonV1Payload,omitzero"`
-	WatsonV2     json.RawMessage `json:"watsonV2Payload,omitzero"`
+	Error        *BotError       `json:"error,omitzero" doc:"What went wrong."`
+	Vendor       string          `json:"vendor,omitempty" doc:"The vendor of the bot, such as faas, lex or watson."`
+	DialogflowV2 json.RawMessage `json:"dfV2request,omitzero" doc:"The request that failed, for Dialogflow V2."`
+	Function     json.RawMessage `json:"faasPayload,omitzero" doc:"The request that failed, for a function as the bot."`
+	Lex          json.RawMessage `json:"lexQuery,omitzero" doc:"The request that failed, for Lex."`
+	Microsoft    json.RawMessage `json:"msPayload,omitzero" doc:"The request that failed, for Microsoft's bots."`
+	WatsonV1     json.RawMessage `json:"watsonV1Payload,omitzero" doc:"The request that failed, for Watson."`
+	WatsonV2     json.RawMessage `json:"watsonV2Payload,omitzero" doc:"The request that failed, for Watson V2."`
 }
 
 // A BotError names an error of a bot.
 type BotError struct {
-	ErrorID string `json:"errorId,omitempty"`
-	Name    string `json:"name,omitempty"`
+	ErrorID string `json:"errorId,omitempty" doc:"The ID of the error."`
+	Name    string `json:"name,omitempty" doc:"The name of the error."`
 }

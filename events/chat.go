@@ -22,13 +22,11 @@ var ChatPostSurveyEmailTranscript = Define[PostSurvey, []TranscriptEmail](Spec{
 type PostSurvey struct {
 	// CSATRank runs from 1, very dissatisfied, to 5, very satisfied. It is nil
 	// if there is no rank: missing, null, zero and negative ranks decode so.
-	CSATRank *int `json:"csatRank" validate:"omitempty,min=1,max=5"`
-	// SkillName is the skill of the chat, such as CustomerCare. Empty: none.
-	SkillName string `json:"skillName,omitempty"`
-	// AgentName is the agent's first name and surname. Empty: none.
-	AgentName string `json:"agentName,omitempty"`
-	// Answers are the questions that were answered, in the survey's order.
-	Answers []Answer `json:"questionWithAnswers"`
+	CSATRank *int `json:"csatRank" validate:"omitempty,min=1,max=5" schema:"omitempty,max=5" doc:"The rating, from 1 (very dissatisfied) to 5; absent when there was none."`
+	// SkillName and AgentName are empty if there is none.
+	SkillName string   `json:"skillName,omitempty" doc:"The skill of the chat." example:"CustomerCare"`
+	AgentName string   `json:"agentName,omitempty" doc:"The agent's first name and surname." example:"John Doe"`
+	Answers   []Answer `json:"questionWithAnswers" doc:"The answered questions with their answers, in the survey's order."`
 }
 
 // settle turns the ranks that mean "no rank" into nil.
@@ -38,10 +36,11 @@ func (s *PostSurvey) settle() {
 	}
 }
 
-// An Answer is one question of a survey with the customer's answer.
+// An Answer is one question of a survey with the customer's answer; see Choices
+// for questions with several.
 type Answer struct {
-	Question string `json:"question,omitempty"` // the full question
-	Answer   string `json:"answer,omitempty"`   // see Choices for questions with several
+	Question string `json:"question,omitempty" doc:"The full question."`
+	Answer   string `json:"answer,omitempty" doc:"The answer; choices of a multi-select question have semicolons between."`
 }
 
 // Choices yields the single choices of an answer. The wire joins those of a

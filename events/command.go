@@ -20,8 +20,8 @@ var ConversationalCommand = Define[CommandCall, Reply](Spec{
 
 // A CommandCall is a command that an agent typed (platform documentation).
 type CommandCall struct {
-	ConversationID string   `json:"conversationId,omitempty"`
-	Arguments      []string `json:"arguments"` // what was typed after the name
+	ConversationID string   `json:"conversationId,omitempty" doc:"The ID of the conversation."`
+	Arguments      []string `json:"arguments" doc:"What the agent typed behind the name of the command."`
 }
 
 // A Reply answers a conversational command with a text or a number. The zero
