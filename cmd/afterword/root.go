@@ -34,6 +34,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 	root.SetVersionTemplate("afterword {{.Version}}\n")
 	root.AddCommand(
 		newCheck(c),
+		newTest(c),
 		newEval(c),
 		newExplain(c),
 	)

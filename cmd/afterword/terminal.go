@@ -49,6 +49,15 @@ func printable(text string) string {
 	return out.String()
 }
 
+// printableLines is printable for a text of several lines.
+func printableLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = printable(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // counted is a number with its noun.
 func counted(n int, noun string) string {
 	if n == 1 {

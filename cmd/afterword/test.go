@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/afterword-go/afterword/rules"
+	"github.com/afterword-go/afterword/transcript"
+)
+
+// A testing is how the tests of rule files are run.
+type testing struct {
+	loading
+	run   string
+	cover bool
+	min   int
+}
+
+func newTest(c *cli) *cobra.Command {
+	var t testing
+	verb := &cobra.Command{
+		Use:   "test FILE... [--cover] [--min N] [--run RE]",
+		Short: "Run the tests of rule files",
+		Long: `Test runs the tests in rule files and in the files of tests beside them
+(care_test.yaml or care.rules_test.yaml beside care.rules.yaml). It fails if a test
+fails, or if there is none to run. What it says of a test that fails quotes the
+test's survey.
+
+With --cover, it says which parts of each condition are true, false and unknown in
+some test, and shows those that are not.
+
+` + filesHelp + `
+
+In JSON, the output is {"passed", "failed", "tests", "coverage"}. A test is {"name",
+"file", "line", "column", "passed", "failures", "why"}; coverage, with --cover only, is
+{"percent", "rules"}, a rule in it {"name", "file", "line", "column", "mode", "percent",
+"goals", "reached", "fired", "notFired", "skipped", "failed", "gaps"}, and a gap
+{"line", "column", "endLine", "endColumn", "text", "truth", "message"}.`,
+		Example: `  afterword test examples/chatserver/rules
+  afterword test --cover --run 'no rank' examples/chatserver/rules
+  afterword test --min 40 -o junit examples/chatserver/rules`,
+	}
+	t.addFlags(verb)
+	verb.Flags().BoolVar(&t.cover, "cover", false, "say what the tests reach of each rule")
+	verb.Flags().IntVar(&t.min, "min", 0, "fail if the tests reach less than `N` per cent; implies --cover")
+	verb.Flags().StringVar(&t.run, "run", "", "run the tests whose names match the regular expression `RE` only")
+	out := addOutput(verb, asJSON, asJUnit)
+	verb.RunE = func(verb *cobra.Command, args []string) error {
+		t.cover = t.cover || verb.Flags().Changed("min")
+		return t.test(verb.Context(), c, out.form, args)
+	}
+	return verb
+}
+
+// test runs the tests and tells how they went.
+func (t *testing) test(ctx context.Context, c *cli, form string, args []string) error {
+	wanted, err := regexp.Compile(t.run)
+	if err != nil {
+		return usagef("--run: %w", err)
+	}
+	if t.min < 0 || t.min > 100 {
+		return usagef("--min is a percentage from 0 to 100, not %d", t.min)
+	}
+	loaded, err := t.load(ctx, args)
+	if err != nil {
+		return err
+	}
+	if loaded.set == nil {
+		return c.unsound(form, loaded)
+	}
+	report := t.results(ctx, loaded, wanted)
+	if err := c.tellTests(form, report); err != nil {
+		return err
+	}
+	return t.verdict(report)
+}
+
+// A testReport is how tests went.
+type testReport struct {
+	files    []transcript.File
+	results  []rules.TestResult
+	failed   int
+	coverage *rules.Coverage // nil if it is not asked for
+}
+
+func (t *testing) results(ctx context.Context, l loaded, wanted *regexp.Regexp) testReport {
+	report := testReport{files: l.files}
+	var tests []rules.Test
+	for _, test := range l.set.Tests() {
+		if wanted.MatchString(test.Name) {
+			tests = append(tests, test)
+		}
+	}
+	if len(tests) == 0 { // the set would run all
+		return report
+	}
+	report.results = l.set.RunTests(ctx, tests...)
+	for _, r := range report.results {
+		if !r.Passed() {
+			report.failed++
+		}
+	}
+	if t.cover {
+		coverage := l.set.Coverage(ctx, tests...)
+		report.coverage = &coverage
+	}
+	return report
+}
+
+// verdict is the error that ends the verb, if there is one.
+func (t *testing) verdict(r testReport) error {
+	switch {
+	case len(r.results) == 0 && t.run != "":
+		return &findingsError{fmt.Errorf("no test ran: there is none whose name matches --run %q", t.run)}
+	case len(r.results) == 0:
+		return &findingsError{fmt.Errorf("no test ran: these files hold none")}
+	case r.coverage != nil && r.coverage.Percent() < t.min:
+		return &findingsError{fmt.Errorf("the tests reach %d%% of the rules, less than the %d%% of --min", r.coverage.Percent(), t.min)}
+	case r.failed > 0:
+		return &findingsError{}
+	}
+	return nil
+}
+
+func (c *cli) tellTests(form string, r testReport) error {
+	switch form {
+	case asJSON:
+		return c.printJSON(testsOf(r))
+	case asJUnit:
+		return c.printJUnit(testSuites(r.results))
+	}
+	for _, result := range r.results {
+		if !result.Passed() {
+			c.printf("%s\n", printableLines(result.String()))
+		}
+	}
+	c.tellFiles(r.results)
+	if r.coverage != nil {
+		c.tellCoverage(*r.coverage, r.files)
+	}
+	return nil
+}
+
+// tellFiles says of each file how its tests went.
+func (c *cli) tellFiles(results []rules.TestResult) {
+	for i := 0; i < len(results); {
+		file, all, failed := results[i].File, 0, 0
+		for ; i < len(results) && results[i].File == file; i++ {
+			all++
+			if !results[i].Passed() {
+				failed++
+			}
+		}
+		if failed > 0 {
+			c.printf("%s  %s: %d of %s failed\n", c.paint(red, "FAIL"), printable(file), failed, counted(all, "test"))
+		} else {
+			c.printf("%s  %s: %s\n", c.paint(green, "ok  "), printable(file), counted(all, "test"))
+		}
+	}
+}
+
+// testSuites are the results of tests, a suite for each file.
+func testSuites(results []rules.TestResult) junitSuites {
+	var out junitSuites
+	for _, r := range results {
+		one := junitCase{Name: r.Name, File: r.File, Line: r.Line}
+		if !r.Passed() {
+			message, _, _ := strings.Cut(r.Failures[0], "\n")
+			one.Failure = &junitText{message, r.String()}
+		}
+		out.add(one)
+	}
+	return out
+}
