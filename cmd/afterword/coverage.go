@@ -34,8 +34,8 @@ func samePart(a, b rules.Gap) bool {
 
 // showGap shows the part of a condition, underlined in its line.
 func (c *cli) showGap(file string, gap rules.Gap, lines source) {
-	place := rules.Problem{File: file, Line: gap.Line, Column: gap.Column}.String()
-	c.printf("    %s\n", c.paint(faint, printable(strings.TrimSuffix(place, ": "))))
+	at := strings.TrimSuffix(placeOf(file, gap.Line, gap.Column), ": ")
+	c.printf("    %s\n", c.paint(faint, printable(at)))
 	line, mark, ok := lines.excerpt(gap)
 	if !ok {
 		return

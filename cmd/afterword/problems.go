@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/afterword-go/afterword/rules"
 )
 
@@ -55,10 +57,14 @@ func found(err error) error {
 
 // paintProblem is a problem in one line, with its place in a colour.
 func (c *cli) paintProblem(p rules.Problem) string {
-	place := p
-	place.Rule, place.Message = "", ""
-	at := place.String()
-	return c.paint(faint, printable(at)) + printable(p.String()[len(at):])
+	at := placeOf(p.File, p.Line, p.Column)
+	return c.paint(faint, printable(at)) + printable(strings.TrimPrefix(p.String(), at))
+}
+
+// placeOf is how problems and findings begin: "file:line:col: ", as far as it
+// is known.
+func placeOf(file string, line, column int) string {
+	return rules.Problem{File: file, Line: line, Column: column}.String()
 }
 
 // onlyErrors is what verbs say whose standard output is for something else.

@@ -31,14 +31,32 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 	root.SetOut(c.out)
 	root.SetErr(c.err)
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp(root))
 	root.SetVersionTemplate("afterword {{.Version}}\n")
 	root.AddCommand(
 		newCheck(c),
 		newTest(c),
 		newEval(c),
 		newExplain(c),
+		newFmt(c),
 	)
 	return root
+}
+
+// newHelp is the verb that helps with verbs. Cobra's own takes one that is
+// unknown for the whole command.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [VERB]",
+		Short: "Say how a verb is used",
+		RunE: func(_ *cobra.Command, args []string) error {
+			verb, _, err := root.Find(args)
+			if err != nil {
+				return unknownVerb(root, args)
+			}
+			return verb.Help()
+		},
+	}
 }
 
 // version is the module's, as go install knows it.

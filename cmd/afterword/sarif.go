@@ -29,9 +29,7 @@ const problemID = "unsound"
 func problemResults(problems []rules.Problem) []result {
 	var out []result
 	for _, p := range problems {
-		place := p
-		place.Rule, place.Message = "", ""
-		message := strings.TrimPrefix(p.String(), place.String())
+		message := rules.Problem{Rule: p.Rule, Message: p.Message}.String()
 		out = append(out, result{problemID, levelError, message, p.File, p.Line, p.Column})
 	}
 	return out

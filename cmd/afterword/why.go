@@ -36,8 +36,8 @@ func evaluated(t rules.RuleTrace) bool {
 
 func (c *cli) explainRule(t transcript.RuleTrace) {
 	c.printf("\n%s: %s\n", t.Name, c.became(t.RuleTrace))
-	place := rules.Problem{File: t.File, Line: t.Line, Column: t.Column}.String()
-	c.printf("  %s%s\n", c.paint(faint, printable(strings.TrimSuffix(place, ": "))), describe(t.Description))
+	at := strings.TrimSuffix(placeOf(t.File, t.Line, t.Column), ": ")
+	c.printf("  %s%s\n", c.paint(faint, printable(at)), describe(t.Description))
 	if evaluated(t.RuleTrace) {
 		c.explainPart(t.Condition, wishTrue, "  ")
 	}
