@@ -13,8 +13,9 @@ import (
 
 // A Function is a Go function that expressions may call.
 type Function struct {
-	name string
-	fn   any
+	name             string
+	fn               any
+	meaning, example string
 }
 
 // Func registers fn under a name. It must be pure: a rule reads its input and
@@ -34,6 +35,13 @@ func Func(name string, fn any) Function {
 
 // Name is the name that expressions call the function by.
 func (f Function) Name() string { return f.name }
+
+// Doc is the function with what a [Reference] says of it: its meaning in a
+// sentence, and a condition that calls it.
+func (f Function) Doc(meaning, example string) Function {
+	f.meaning, f.example = meaning, example
+	return f
+}
 
 // resolve turns the function into what the checker and the evaluator need.
 func (f Function) resolve(input reflect.Type) (*tree.Function, error) {
