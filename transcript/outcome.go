@@ -12,10 +12,10 @@ import (
 
 // An email is an e-mail as a rule file writes it.
 type email struct {
-	TargetEmail rules.Text `json:"targetEmail"`
-	SenderName  rules.Text `json:"senderName"`
-	SenderEmail rules.Text `json:"senderEmail"`
-	Subject     rules.Text `json:"subject"`
+	TargetEmail rules.Text `json:"targetEmail" doc:"Who gets the transcript: one bare address." example:"care-leads@example.com"`
+	SenderName  rules.Text `json:"senderName" doc:"The name that the e-mail comes from." example:"Example Contact Centre"`
+	SenderEmail rules.Text `json:"senderEmail" doc:"The bare address that the e-mail comes from." example:"no-reply@example.com"`
+	Subject     rules.Text `json:"subject" doc:"The subject, in one line." example:"Rating ${csatRank} for ${agentName ?? 'an agent'}"`
 }
 
 // checkText looks at a text of an e-mail when it is loaded: what is the same

@@ -40,6 +40,25 @@ type options struct {
 	functions []rules.Function
 }
 
+func optionsOf(opts []Option) options {
+	var o options
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&o)
+		}
+	}
+	return o
+}
+
+// config is what the rules of every file share.
+func (o options) config() rules.Config {
+	return rules.Config{
+		Event:     events.ChatPostSurveyEmailTranscript.ID(),
+		Functions: append(helpers(), o.functions...),
+		Outcomes:  "emails",
+	}
+}
+
 // Func adds a rule in Go, behind the rules of all files and in the order of
 // the options. Its name is unique in the set.
 func Func(name string, rule GoRule) Option {
@@ -86,19 +105,10 @@ func ParseFiles(files []File, opts ...Option) (*RuleSet, error) { return build(f
 func New(opts ...Option) (*RuleSet, error) { return build(nil, opts) }
 
 func build(files []File, opts []Option) (*RuleSet, error) {
-	var o options
-	for _, opt := range opts {
-		if opt != nil {
-			opt(&o)
-		}
-	}
+	o := optionsOf(opts)
 	s := &RuleSet{domains: o.domains}
-	cfg := rules.Config{
-		Event:     events.ChatPostSurveyEmailTranscript.ID(),
-		Functions: append(helpers(), o.functions...),
-		Outcomes:  "emails",
-		CheckText: s.checkText,
-	}
+	cfg := o.config()
+	cfg.CheckText = s.checkText
 	errs := s.compile(cfg, files)
 	errs = append(errs, s.addFuncs(o), s.checkDomains(), s.checkNames())
 	if err := errors.Join(errs...); err != nil {

@@ -14,7 +14,7 @@ import (
 type Survey struct {
 	events.PostSurvey
 	// Timestamp is when the survey was submitted; the zero time is absent.
-	Timestamp time.Time `json:"timestamp,omitzero"`
+	Timestamp time.Time `json:"timestamp,omitzero" schema:"or=integer" doc:"When the survey was submitted." example:"2026-01-31T18:00:00Z"`
 
 	headers []events.Header
 }
@@ -37,9 +37,12 @@ func (s *Survey) event() events.Event[events.PostSurvey] {
 // helpers are the functions that post-survey rules may call.
 func helpers() []rules.Function {
 	return []rules.Function{
-		rules.Func("answer", answer),
-		rules.Func("answers", answers),
-		rules.Func("ieq", strings.EqualFold),
+		rules.Func("answer", answer).Doc("The answer to a question, by its exact wording; absent when it was not answered.",
+			`answer("Was your issue solved?") == "No"`),
+		rules.Func("answers", answers).Doc("The choices of a multi-select answer; absent when it was not answered.",
+			`"Too slow" in answers("What went wrong?")`),
+		rules.Func("ieq", strings.EqualFold).Doc("Whether two texts are equal whatever the case of their letters.",
+			`ieq(skillName, "CustomerCare")`),
 	}
 }
 
