@@ -38,9 +38,9 @@ var plan = []room{
 	{path: "rules/rulestest", doors: []string{"rules"}, links: language, shuns: []string{"net/http"}},
 	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "transcript/transcripttest", doors: []string{"transcript"}, links: slices.Concat(payloads, language), shuns: []string{"net/http"}},
-	{path: "faas", doors: []string{"events"}, links: payloads, shuns: outside},
-	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language)},
-	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, watching)},
+	{path: "faas", doors: []string{"events"}, links: slices.Concat(payloads, identity), shuns: outside},
+	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity)},
+	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity, watching)},
 	{path: "cmd/afterword", doors: []string{"events", "rules", "transcript", "internal/..."}, links: slices.Concat(payloads, language, commandLine), shuns: []string{"net/http"}},
 	{path: "internal/...", doors: []string{"internal/..."}},
 }
@@ -63,6 +63,9 @@ var (
 
 	// What following the files of a folder takes.
 	watching = []string{"github.com/fsnotify/fsnotify"}
+
+	// What naming functions takes.
+	identity = []string{"github.com/google/uuid"}
 
 	// What a command line takes.
 	commandLine = []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/mod", "golang.org/x/term"}

@@ -21,18 +21,20 @@ type ending[T any] struct {
 	code  Code
 	err   error
 	crash *crash
+	// abandoned says that the task goes on.
+	abandoned bool
 	// late is CodeTimedOut or CodeCanceled if the task's context had ended
 	// before the task did, and else CodeGeneral.
 	late Code
 }
 
 // run gives a task a goroutine and a time limit, and waits for its end, but
-// not beyond the grace after its context.
-func run[T any](ctx context.Context, rt *Runtime, do task[T]) ending[T] {
+// not beyond the grace after its context. Abandon counts the tasks that go on.
+func run[T any](ctx context.Context, limit time.Duration, abandon func(int64), do task[T]) ending[T] {
 	// It is of this run alone: the caller may be a function that another run
 	// has given its time.
 	over := errors.New("the time of the function is over")
-	ctx, cancel := context.WithTimeoutCause(ctx, rt.timeout, over)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, over)
 	defer cancel()
 	// Task and grace may come to the end at once. Who settles it decides
 	// whether the task has ended or was abandoned.
@@ -43,7 +45,7 @@ func run[T any](ctx context.Context, rt *Runtime, do task[T]) ending[T] {
 		defer func() { // also after runtime.Goexit
 			end.late = lateness(ctx, over)
 			if !settled.CompareAndSwap(false, true) {
-				rt.abandoned.Add(-1)
+				abandon(-1)
 				return
 			}
 			ended <- end
@@ -62,11 +64,11 @@ func run[T any](ctx context.Context, rt *Runtime, do task[T]) ending[T] {
 		return end
 	case <-last.C:
 	}
-	rt.abandoned.Add(1) // before settling, so that the count is never below zero
+	abandon(1) // before settling, so that the count is never below zero
 	if settled.CompareAndSwap(false, true) {
-		return ending[T]{late: lateness(ctx, over)}
+		return ending[T]{late: lateness(ctx, over), abandoned: true}
 	}
-	rt.abandoned.Add(-1)
+	abandon(-1)
 	return <-ended
 }
 

@@ -5,6 +5,8 @@ package faas
 type Call struct {
 	// Skill is the wire ID of the conversation's skill. Empty is none.
 	Skill string
+	// RequestID tells one invocation from others in logs. It may be empty.
+	RequestID string
 }
 
 // A CallOption sets a part of a Call. The zero CallOption sets nothing. Of two
@@ -15,6 +17,12 @@ type CallOption struct{ set func(*Call) }
 // functions that name this skill serve the call too. Empty is none.
 func ForSkill(skill string) CallOption {
 	return CallOption{func(c *Call) { c.Skill = skill }}
+}
+
+// WithRequestID says by which ID logs and observers tell the invocation from
+// others.
+func WithRequestID(id string) CallOption {
+	return CallOption{func(c *Call) { c.RequestID = id }}
 }
 
 // NewCall puts options together. It is for those who write an Invoker.

@@ -15,6 +15,20 @@ const (
 	CodeTimedOut       Code = "timed out"       // the function took longer than it may
 	CodeCanceled       Code = "canceled"        // the caller's context ended first
 	CodeBadResult      Code = "bad result"      // the function's result could not be encoded
+	CodeLogLimit       Code = "log limit"       // the function logged more than it may
+	CodeOutOfService   Code = "out of service"  // the function ignored its time limit too often
+	CodeTooMany        Code = "too many"        // too many invocations at once
+
+	// Of managing functions, and of calling one by its ID.
+	CodeUnknownFunction Code = "unknown function" // there is no such function
+	CodeNotDeployed     Code = "not deployed"     // the function is not in service
+	CodeInvalid         Code = "invalid"          // a name, an event, a text or skills are not as they must be
+	CodeBuildFailed     Code = "build failed"     // the event's builder refuses the source
+	CodeLimit           Code = "limit"            // the event's places are taken
+	CodeDeployed        Code = "deployed"         // what is asked for takes a function that is not in service
+	CodeUnchanged       Code = "unchanged"        // there is nothing to change
+	CodeConflict        Code = "conflict"         // somebody else has changed the function meanwhile
+	CodeStore           Code = "store"            // the store failed
 )
 
 // A wire is how a code is said to the platform's clients.
@@ -38,6 +52,22 @@ func (c Code) wire() wire {
 		return wire{"com.liveperson.faas.handler.custom-failure", "com.customer.faas.function.threw-error", statusFailed}
 	case CodeCrashed, CodeBadResult: // a bad result is not documented
 		return wire{"com.liveperson.faas.handler.runtime-exception", "com.customer.faas.function.js-runtime-error", statusFailed}
+	case CodeLogLimit:
+		return wire{"com.liveperson.faas.handler.log-limit-reached", "com.liveperson.faas.function.runtime.limit-reached", statusFailed}
+	case CodeTooMany: // the codes are not documented
+		return wire{"com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 429}
+	case CodeUnknownFunction:
+		return wire{"com.liveperson.faas.es.missinglambda", "com.liveperson.faas.function.not-found", 404}
+	case CodeNotDeployed, CodeOutOfService: // the second is not documented
+		return wire{"com.liveperson.faas.es.notdeployed", "com.liveperson.faas.function.not-found", 404}
+	case CodeInvalid, CodeBuildFailed, CodeLimit, CodeDeployed: // of the rest of these codes only a word is documented
+		return wire{"com.liveperson.faas.fm.contract-error", "com.liveperson.faas.function.validation", 400}
+	case CodeUnchanged:
+		return wire{"com.liveperson.faas.fm.unchanged", "com.liveperson.faas.function.unchanged", 304}
+	case CodeConflict:
+		return wire{"com.liveperson.faas.fm.general", "com.liveperson.faas.function.conflict", 409}
+	case CodeStore:
+		return wire{"com.liveperson.faas.fm.unavailable", "com.liveperson.faas.evg.general", 502}
 	case CodeTimedOut:
 		return wire{"com.liveperson.faas.handler.executiontime-exceeded", "com.customer.faas.function.execution-exceeded", statusFailed}
 	case CodeCanceled: // not documented

@@ -3,6 +3,8 @@ package faas
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,18 +21,18 @@ const (
 // A connector collects the functions of a config and all that is wrong with
 // them.
 type connector struct {
-	rt      *Runtime
+	rt        *Runtime
+	functions []Function
 	owners  map[string]string          // who has a name, by name
 	holders map[string][]events.Holder // by event
 	faults  []error
 }
 
-// connect takes all functions of a config into the runtime, in order.
-func (rt *Runtime) connect(config Config) error {
+// connect gives all functions of a config, in order.
+func (rt *Runtime) connect(config Config) ([]Function, error) {
 	c := &connector{rt: rt, owners: map[string]string{}, holders: map[string][]events.Holder{}}
-	if config.Timeout < 0 {
-		c.fault("timeout", fmt.Errorf("%v is negative; zero is %v", config.Timeout, DefaultTimeout))
-	}
+	c.bounds(config)
+	c.builders(config.Builders)
 	c.all("", config.Functions)
 	for i, p := range config.Plugins {
 		if p == nil {
@@ -45,7 +47,54 @@ func (rt *Runtime) connect(config Config) error {
 		}
 		c.all(place+", ", functions)
 	}
-	return errors.Join(c.faults...)
+	return c.functions, errors.Join(c.faults...)
+}
+
+// bounds checks the numbers of a config.
+func (c *connector) bounds(config Config) {
+	if config.Timeout < 0 {
+		c.fault("timeout", fmt.Errorf("%v is negative; zero is %v", config.Timeout, DefaultTimeout))
+	}
+	for _, event := range slices.Sorted(maps.Keys(config.Timeouts)) {
+		if limit := config.Timeouts[event]; limit <= 0 {
+			c.fault("timeout", fmt.Errorf("%v for event %s is not positive", limit, event))
+		}
+		if _, err := c.rt.registry.Lookup(event); err != nil {
+			c.fault("timeout", err)
+		}
+	}
+	if config.MaxAbandoned < 0 {
+		c.fault("abandoned", fmt.Errorf("%d is negative; zero is %d", config.MaxAbandoned, DefaultMaxAbandoned))
+	}
+	var err error
+	if c.rt.admission, err = newAdmission(config.Concurrency, config.Queue); err != nil {
+		c.fault("concurrency", err)
+	}
+	for i, o := range config.Observe {
+		if o == nil {
+			c.fault(fmt.Sprintf("observer %d", i+1), errors.New("is nil"))
+		}
+	}
+}
+
+// builders takes the builders of a config.
+func (c *connector) builders(builders []Builder) {
+	for i, b := range builders {
+		place := fmt.Sprintf("builder %d", i+1)
+		if err := c.rt.holds(b.kind); err != nil {
+			c.fault(place, err)
+			continue
+		}
+		event := b.kind.ID()
+		switch _, twice := c.rt.builders[event]; {
+		case b.build == nil:
+			c.fault(place, errors.New("has no Go function; make it with Build and a function that is not nil"))
+		case twice:
+			c.fault(place, fmt.Errorf("event %s has a builder already", event))
+		default:
+			c.rt.builders[event] = b
+		}
+	}
 }
 
 // all adds the functions of the config or of one plugin.
@@ -93,7 +142,7 @@ func (c *connector) add(place, source string, f Function) {
 		return
 	}
 	c.holders[f.Event()] = append(c.holders[f.Event()], candidate)
-	c.rt.functions[f.Event()] = append(c.rt.functions[f.Event()], f)
+	c.functions = append(c.functions, f)
 }
 
 func (c *connector) fault(place string, err error) {

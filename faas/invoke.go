@@ -26,10 +26,15 @@ func (rt *Runtime) Invoke(ctx context.Context, event string, env events.Envelope
 	if err != nil {
 		return nil, &Error{Code: CodeUnknownEvent, Event: event, Err: err}
 	}
+	return chain(ctx, rt, event, NewCall(opts...), onJSON(kind, env))
+}
+
+// onJSON makes tasks that decode an envelope and encode the result.
+func onJSON(kind events.AnyKind, env events.Envelope) func(Function) (task[json.RawMessage], error) {
 	// An abandoned function may read its envelope after the caller got its own
 	// back.
 	env.Headers, env.Payload = slices.Clone(env.Headers), bytes.Clone(env.Payload)
-	return chain(ctx, rt, event, NewCall(opts...), func(f Function) (task[json.RawMessage], error) {
+	return func(f Function) (task[json.RawMessage], error) {
 		return func(ctx context.Context) (json.RawMessage, Code, error) {
 			event, err := kind.DecodeAny(env)
 			if err != nil {
@@ -42,7 +47,7 @@ func (rt *Runtime) Invoke(ctx context.Context, event string, env events.Envelope
 			data, err := kind.EncodeAnyResult(value)
 			return data, CodeBadResult, err
 		}, nil
-	})
+	}
 }
 
 // Invoke runs the functions of an event on a payload that is at hand, as
@@ -86,27 +91,44 @@ func chain[T any](ctx context.Context, rt *Runtime, event string, call Call, pre
 	if len(serving) == 0 {
 		return nil, &Error{Code: CodeNotImplemented, Event: event, Err: missing(call)}
 	}
+	if failure := rt.admission.enter(ctx); failure != nil {
+		failure.Event = event
+		return nil, failure
+	}
+	defer rt.admission.leave()
 	results := make([]Result[T], 0, len(serving))
-	for _, f := range serving {
-		if err := ctx.Err(); err != nil {
-			return nil, &Error{Code: CodeCanceled, Event: event, Err: err}
-		}
-		do, err := prepare(f)
-		if err != nil {
-			return nil, &Error{Code: CodeBadInput, Event: event, Err: err}
-		}
-		end := run(ctx, rt, do)
-		if failure := end.failure(ctx, rt.timeout); failure != nil {
-			failure.Event = event
-			if failure.Code != CodeBadInput {
-				failure.Function = f.name
-			}
+	for _, l := range serving {
+		result, failure := one(ctx, rt, l, call, prepare)
+		if failure != nil {
 			return nil, failure
 		}
-		results = append(results, Result[T]{Function: f.name, Timestamp: time.Now().UTC(), Value: end.value})
+		results = append(results, result)
 	}
 	return results, nil
 }
+
+// one runs one function.
+func one[T any](ctx context.Context, rt *Runtime, l *live, call Call, prepare func(Function) (task[T], error)) (Result[T], *Error) {
+	event := l.Event()
+	if err := ctx.Err(); err != nil {
+		return Result[T]{}, &Error{Code: CodeCanceled, Event: event, Err: err}
+	}
+	if l.retired.Load() {
+		return Result[T]{}, &Error{Code: CodeOutOfService, Event: event, Function: l.name, Err: errRetired}
+	}
+	do, err := prepare(l.Function)
+	if err != nil {
+		return Result[T]{}, &Error{Code: CodeBadInput, Event: event, Err: err}
+	}
+	value, _, failure := runOnce(ctx, rt, l, call, false, do)
+	if failure != nil {
+		return Result[T]{}, failure
+	}
+	return Result[T]{Function: l.name, ID: l.id, Timestamp: time.Now().UTC(), Value: value}, nil
+}
+
+// errRetired is for a function that is out of service.
+var errRetired = errors.New("it ignored the end of its time too often: mend it and deploy it again")
 
 // missing says what an invocation found nothing of.
 func missing(call Call) error {

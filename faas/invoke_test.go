@@ -42,6 +42,10 @@ func TestResultsComeInTheOrderOfConnection(t *testing.T) {
 		}
 		typed, err := faas.Invoke(t.Context(), rt, chat, survey{})
 		require.NoError(t, err)
+		for i := range typed {
+			assert.NotEmpty(t, typed[i].ID)
+			typed[i].ID = ""
+		}
 		assert.Equal(t, want, typed)
 
 		raw, err := rt.Invoke(t.Context(), chat.ID(), events.Envelope{})

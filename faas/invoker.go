@@ -26,6 +26,7 @@ type Invoker interface {
 // the same as JSON. It belongs to the caller.
 type Result[R any] struct {
 	Function  string    // the function's name
+	ID        string    // the function's ID, a UUID
 	Timestamp time.Time // when the function had ended, in UTC
 	Value     R
 }

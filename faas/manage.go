@@ -1,0 +1,258 @@
+package faas
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/afterword-go/afterword/events"
+)
+
+// maxSource bounds the source of a function, in characters (platform
+// documentation).
+const maxSource = 100_000
+
+// As says who changes functions with this context; their records name them.
+func As(ctx context.Context, who string) context.Context {
+	return context.WithValue(ctx, actorKey, who)
+}
+
+func actor(ctx context.Context) string {
+	who, _ := ctx.Value(actorKey).(string)
+	return who
+}
+
+// Functions lists functions by the time of their creation, and then by name.
+func (rt *Runtime) Functions(filter Filter) []Record {
+	rt.manage.Lock()
+	defer rt.manage.Unlock()
+	var out []Record
+	for _, e := range rt.records {
+		if r := e.shown(); filter.matches(r) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b Record) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+// Function gives the function with this ID. If there is none, the error is
+// CodeUnknownFunction.
+func (rt *Runtime) Function(id string) (Record, error) {
+	rt.manage.Lock()
+	defer rt.manage.Unlock()
+	e, err := rt.find(id)
+	if err != nil {
+		return Record{}, err
+	}
+	return e.shown(), nil
+}
+
+// Create makes a function, which is a draft until it is deployed. Its source
+// is not built yet. The error is CodeInvalid with everything that is wrong, or
+// CodeStore.
+func (rt *Runtime) Create(ctx context.Context, d Draft) (Record, error) {
+	rt.manage.Lock()
+	defer rt.manage.Unlock()
+	now := time.Now().UTC()
+	r := Record{
+		ID: newID(), Name: d.Name, Description: d.Description, Event: d.Event, Skills: slices.Clone(d.Skills), Source: d.Source,
+		Version: 1, State: StateDraft, CreatedAt: now, CreatedBy: actor(ctx),
+	}
+	if err := rt.sound(r); err != nil {
+		return Record{}, err
+	}
+	if err := rt.save(ctx, &r); err != nil {
+		return Record{}, err
+	}
+	rt.records[r.ID] = newEntry(r)
+	return r.clone(), nil
+}
+
+// Update changes a function. Another source counts once it is deployed: till
+// then the version that is in service goes on. Everything else counts at once.
+//
+// The error is CodeUnknownFunction, CodeInvalid with everything that is wrong,
+// CodeUnchanged if there is nothing to change, CodeLimit if other skills do not
+// go with those of other functions, CodeConflict or CodeStore.
+func (rt *Runtime) Update(ctx context.Context, id string, edit Edit) (Record, error) {
+	rt.manage.Lock()
+	defer rt.manage.Unlock()
+	e, err := rt.find(id)
+	if err != nil {
+		return Record{}, err
+	}
+	if e.InGo {
+		return Record{}, invalid(e.Record, errors.New("it is made in Go: change it there"))
+	}
+	if edit.Revision != 0 && edit.Revision != e.Revision {
+		return Record{}, &Error{Code: CodeConflict, Event: e.Event, Function: e.Name, Err: ErrConflict}
+	}
+	r := e.changed(edit)
+	if r.Name == e.Name && r.Description == e.Description && r.Source == e.Source && slices.Equal(r.Skills, e.Skills) {
+		return Record{}, &Error{Code: CodeUnchanged, Event: e.Event, Function: e.Name}
+	}
+	if err := rt.sound(r); err != nil {
+		return Record{}, err
+	}
+	served := rt.table.Load().byID[id]
+	if served != nil {
+		if err := rt.fits(r); err != nil {
+			return Record{}, &Error{Code: CodeLimit, Event: r.Event, Function: r.Name, Err: err}
+		}
+	}
+	if err := rt.save(ctx, &r); err != nil {
+		return Record{}, err
+	}
+	e.Record = r
+	if served != nil {
+		f := served.Function
+		f.name, f.description, f.skills = r.Name, r.Description, r.Skills
+		rt.table.Store(rt.table.Load().with(e.live(f, 0)))
+	}
+	return e.shown(), nil
+}
+
+// changed is the record with an edit.
+func (e *entry) changed(edit Edit) Record {
+	r := e.shown()
+	if edit.Name != nil {
+		r.Name = *edit.Name
+	}
+	if edit.Description != nil {
+		r.Description = *edit.Description
+	}
+	if edit.Skills != nil {
+		r.Skills = slices.Clone(*edit.Skills)
+	}
+	if edit.Source == nil || *edit.Source == r.Source {
+		return r
+	}
+	r.Source, r.Version, r.State, r.Problem = *edit.Source, r.Version+1, StateDraft, ""
+	if _, serving := r.Serving(); serving {
+		r.State = StateModified
+	}
+	return r
+}
+
+// Delete removes a function for good. The error is CodeUnknownFunction,
+// CodeDeployed if it is in service or still runs, CodeInvalid if it is made in
+// Go, CodeConflict or CodeStore.
+func (rt *Runtime) Delete(ctx context.Context, id string) error {
+	rt.manage.Lock()
+	defer rt.manage.Unlock()
+	e, err := rt.find(id)
+	if err != nil {
+		return err
+	}
+	if e.InGo {
+		if rt.inGo[e.Name] != nil {
+			return invalid(e.Record, errors.New("it is made in Go: leave it out there"))
+		}
+	}
+	if _, serving := e.Serving(); serving || e.pulse.running.Load() > 0 {
+		return &Error{Code: CodeDeployed, Event: e.Event, Function: e.Name, Err: errors.New("undeploy it first")}
+	}
+	if err := rt.store.Delete(ctx, id, e.Revision); err != nil {
+		return stored(e.Record, "delete the function", err)
+	}
+	delete(rt.records, id)
+	return nil
+}
+
+// find is the entry with an ID, for those who hold manage.
+func (rt *Runtime) find(id string) (*entry, error) {
+	if e, ok := rt.records[id]; ok {
+		return e, nil
+	}
+	return nil, &Error{Code: CodeUnknownFunction, Err: fmt.Errorf("there is no function %.60q", id)}
+}
+
+// named is the entry with a name, or nil.
+func (rt *Runtime) named(name string) *entry {
+	for _, e := range rt.records {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// save keeps a record that was changed, and brings its times and its revision
+// up to date.
+func (rt *Runtime) save(ctx context.Context, r *Record) error {
+	r.UpdatedAt, r.UpdatedBy = time.Now().UTC(), actor(ctx)
+	r.Revision++
+	if err := rt.store.Save(ctx, r.clone()); err != nil {
+		return stored(*r, "save the function", err)
+	}
+	return nil
+}
+
+// stored is an error of the store.
+func stored(r Record, doing string, err error) error {
+	code := CodeStore
+	if errors.Is(err, ErrConflict) {
+		code = CodeConflict
+	}
+	return &Error{Code: code, Event: r.Event, Function: r.Name, Err: storeError(doing, err)}
+}
+
+func invalid(r Record, faults ...error) error {
+	return &Error{Code: CodeInvalid, Event: r.Event, Function: r.Name, Err: errors.Join(faults...)}
+}
+
+// sound tells everything that is wrong with a record.
+func (rt *Runtime) sound(r Record) error {
+	var faults []error
+	if !validName(r.Name) {
+		faults = append(faults, fmt.Errorf("the name %.60q must be 1 to %d letters, digits and underscores", r.Name, maxName))
+	} else if other := rt.named(r.Name); other != nil && other.ID != r.ID {
+		faults = append(faults, errors.New("another function has this name"))
+	}
+	if n := utf8.RuneCountInString(r.Description); n > maxDescription {
+		faults = append(faults, fmt.Errorf("the description has %d characters; keep it to %d", n, maxDescription))
+	}
+	if n := utf8.RuneCountInString(r.Source); n > maxSource {
+		faults = append(faults, fmt.Errorf("the source has %d characters; keep it to %d", n, maxSource))
+	}
+	kind, err := rt.registry.Lookup(r.Event)
+	_, builds := rt.builders[r.Event]
+	switch {
+	case err != nil:
+		faults = append(faults, err)
+	case !builds:
+		faults = append(faults, errors.New("functions of this event are made in Go here, not of text"))
+	default:
+		if err := events.CheckLimit(kind, nil, events.Holder{Function: r.Name, Skills: r.Skills}); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if len(faults) > 0 {
+		r.Name = fmt.Sprintf("%.60s", r.Name)
+		return invalid(r, faults...)
+	}
+	return nil
+}
+
+// fits tells why a function cannot be in service beside the others of its
+// event: nil if it can.
+func (rt *Runtime) fits(r Record) error {
+	kind, err := rt.registry.Lookup(r.Event)
+	if err != nil {
+		return err
+	}
+	var holders []events.Holder
+	for _, l := range rt.table.Load().byEvent[r.Event] {
+		if l.id != r.ID {
+			holders = append(holders, events.Holder{Function: l.name, Skills: l.skills})
+		}
+	}
+	return events.CheckLimit(kind, holders, events.Holder{Function: r.Name, Skills: r.Skills})
+}
