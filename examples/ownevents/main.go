@@ -35,20 +35,20 @@ var ConsumerStepUp = events.Define[events.Messaging, events.Commands](events.Spe
 
 // Return is the payload of an event that has nothing to do with the platform.
 type Return struct {
-	OrderID  events.ID `json:"orderId" validate:"required"`
-	Articles []Article `json:"articles" validate:"min=1,dive"`
-	Express  *bool     `json:"express"` // a pointer: false is not absent
+	OrderID  events.ID `json:"orderId" validate:"required" doc:"The number of the order."`
+	Articles []Article `json:"articles" validate:"min=1,dive" doc:"What goes back."`
+	Express  *bool     `json:"express" doc:"Whether the customer pays for the fast way; absent when not asked."` // a pointer: false is not absent
 }
 
 // An Article is one line of a return.
 type Article struct {
-	Name   string `json:"name" validate:"required"`
-	Pieces int    `json:"pieces" validate:"min=1,max=100"`
+	Name   string `json:"name" validate:"required" doc:"The name of the article."`
+	Pieces int    `json:"pieces" validate:"min=1,max=100" doc:"How many pieces go back."`
 }
 
 // Label is what a function answers to a Return.
 type Label struct {
-	Carrier string `json:"carrier" validate:"required"`
+	Carrier string `json:"carrier" validate:"required" doc:"Who carries the parcel."`
 }
 
 // ReturnRequested is raised by a shop.

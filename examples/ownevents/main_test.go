@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -28,6 +30,31 @@ payload.articles[0].name: is missing
 payload.articles[0].pieces: must be at least 1
 payload.articles[1].pieces: must be a whole number, not text
 payload.express: must be a boolean, not a number`)
+}
+
+func TestSchemasOfOwnEvents(t *testing.T) {
+	for _, kind := range []events.AnyKind{ConsumerStepUp, ReturnRequested} {
+		text, err := events.Schema(kind)
+		require.NoError(t, err)
+		var schema jsonschema.Schema
+		require.NoError(t, json.Unmarshal(text, &schema))
+		resolved, err := schema.Resolve(nil)
+		require.NoError(t, err)
+		env, err := events.DecodeEnvelope(kind.Sample())
+		require.NoError(t, err)
+		for payload, sound := range map[string]bool{
+			string(env.Payload): true,
+			`{"orderId": "1", "articles": [{"name": "lamp", "pieces": 0}]}`: kind != ReturnRequested,
+			`{"articles": [{"name": "lamp", "pieces": 1}]}`:                 kind != ReturnRequested,
+			`{"general": {"sessionId": true}}`:                              false,
+		} {
+			var v any
+			require.NoError(t, json.Unmarshal([]byte(payload), &v))
+			assert.Equal(t, sound, resolved.Validate(v) == nil, "%s: %s", kind.ID(), payload)
+			_, err := kind.DecodeAny(events.Envelope{Payload: []byte(payload)})
+			assert.Equal(t, sound, err == nil, "%s: %s", kind.ID(), payload)
+		}
+	}
 }
 
 func TestStepUpHoldsOnePlacePerSkill(t *testing.T) {
