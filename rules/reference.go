@@ -35,8 +35,6 @@ type FieldInfo struct {
 	// Example is a value as JSON, a text without its quotes: the field's tag
 	// "example", or what Sampled found. A group has none.
 	Example string
-
-	holdsGroups bool
 }
 
 // A FunctionInfo tells of a function that expressions may call.
@@ -52,7 +50,7 @@ type FunctionInfo struct {
 // ReferenceOf lists what rules can read of an input of the Go type, a struct
 // or a pointer to one, and what they can call: the functions of the language
 // and those of cfg. Fields that rules cannot read or name are left out, and so
-// is what lies in a group that holds itself. The error tells why rules
+// is what lies in a group that holds itself, or beyond some 2,000 fields. The error tells why rules
 // cannot read such an input, or which functions do not fit.
 func ReferenceOf(input reflect.Type, cfg Config) (Reference, error) {
 	if input != nil && input.Kind() == reflect.Pointer {
@@ -76,6 +74,10 @@ func ReferenceOf(input reflect.Type, cfg Config) (Reference, error) {
 	return out, errors.Join(errs...)
 }
 
+// maxFields bounds how many fields a reference goes into: groups that hold one
+// another in turns lead to more paths than anybody reads.
+const maxFields = 2_000
+
 // A fieldWalk lists the fields of a type.
 type fieldWalk struct {
 	open  map[*tree.Type]bool // the groups around
@@ -83,7 +85,7 @@ type fieldWalk struct {
 }
 
 func (w *fieldWalk) group(prefix string, group *tree.Type, in reflect.Type, optional bool) {
-	if w.open[group] {
+	if w.open[group] || len(w.found) >= maxFields {
 		return
 	}
 	w.open[group] = true
@@ -98,7 +100,7 @@ func (w *fieldWalk) group(prefix string, group *tree.Type, in reflect.Type, opti
 		tag := in.FieldByIndex(f.Index).Tag
 		w.found = append(w.found, FieldInfo{
 			Name: prefix + f.Name, Type: bare(f.Type), Optional: optional || f.Optional,
-			Meaning: tag.Get("doc"), Example: tag.Get("example"), holdsGroups: holdsGroups(f.Type),
+			Meaning: tag.Get("doc"), Example: tag.Get("example"),
 		})
 		w.inside(prefix+f.Name, f.Type, f.Go, optional || f.Optional)
 	}
@@ -121,13 +123,6 @@ func (w *fieldWalk) inside(name string, t *tree.Type, in reflect.Type, optional 
 // words of the language are names like others.
 func nameable(name string, inside bool) bool {
 	return check.Identifier(name) || inside && slices.Contains(check.Reserved(), name)
-}
-
-func holdsGroups(t *tree.Type) bool {
-	for t.Kind == tree.List {
-		t = t.Elem
-	}
-	return t.Kind == tree.Group
 }
 
 // bare names a type without its article.
@@ -165,7 +160,7 @@ func (r Reference) Sampled(payload []byte) (Reference, error) {
 	r.Fields = slices.Clone(r.Fields)
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		if f.Example == "" && !f.holdsGroups {
+		if f.Example == "" {
 			f.Example = shown(valueAt(sample, strings.Split(f.Name, ".")))
 		}
 	}
@@ -196,17 +191,25 @@ func firstAt(v any, lists int, path []string) any {
 	return nil
 }
 
-// shown is a value as JSON, and a text as it is.
+// shown is a value as JSON, and a text as it is. It is empty for groups.
 func shown(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
+	if text, ok := v.(string); ok {
+		return text
 	}
 	data, err := json.Marshal(v)
-	if err != nil {
+	if err != nil || v == nil || !plain(v) {
 		return ""
 	}
 	return string(data)
+}
+
+// plain tells whether a value is neither a group nor a list of groups.
+func plain(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		return false
+	case []any:
+		return !slices.ContainsFunc(v, func(item any) bool { return !plain(item) })
+	}
+	return true
 }

@@ -184,3 +184,33 @@ func TestReferenceOfWhatRulesCannotRead(t *testing.T) {
 		assert.ErrorContains(t, err, "the input of rules is a struct, not ", "%v", in)
 	}
 }
+
+// Groups that hold one another in turns: the paths through them are more than
+// can be listed.
+type (
+	TurnA struct{ B, C, D, E, F, G, H *TurnB }
+	TurnB struct{ A, C, D, E, F, G, H *TurnC }
+	TurnC struct{ A, B, D, E, F, G, H *TurnD }
+	TurnD struct{ A, B, C, E, F, G, H *TurnE }
+	TurnE struct{ A, B, C, D, F, G, H *TurnF }
+	TurnF struct{ A, B, C, D, E, G, H *TurnG }
+	TurnG struct{ A, B, C, D, E, F, H *TurnH }
+	TurnH struct{ A, B, C, D, E, F, G *TurnA }
+)
+
+func TestReferenceAndSchemaOfGroupsInTurnsEnd(t *testing.T) {
+	t.Parallel()
+	ref, err := rules.ReferenceOf(reflect.TypeFor[TurnA](), rules.Config{})
+	require.NoError(t, err)
+	assert.Greater(t, len(ref.Fields), 1_000)
+	assert.Less(t, len(ref.Fields), 3_000)
+
+	schema, err := rules.Schema[TurnA, rules.Text](rules.Config{})
+	assert.Less(t, len(schema), 2<<20)
+	check := judge(t, schema, err)
+	for _, set := range []string{"B.A.A.A.A: null", "H.H.H.H.H.H.H: null", "H.G.H.G.H.F.G.H: null"} {
+		text := "version: 1\ntests: [{name: a, given: {}, set: {" + set + "}, expect: {fired: []}}]"
+		assert.NoError(t, check(text), set)
+	}
+	assert.Error(t, check("version: 1\ntests: [{name: a, given: {}, set: {A: null}, expect: {fired: []}}]"))
+}

@@ -104,8 +104,8 @@ type pathWalk struct {
 // is empty as long as the path has no place in a list.
 func (w *pathWalk) group(path, pattern string, ref *schema.Schema) {
 	group := w.Resolve(ref)
-	if w.open[group] {
-		// It holds itself: anything may follow.
+	if w.open[group] || len(w.plain)+len(w.inLists) >= maxFields {
+		// It holds itself, or this would never end: anything may follow.
 		own := pattern
 		if own == "" {
 			own = regexp.QuoteMeta(path)
