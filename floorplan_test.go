@@ -39,6 +39,9 @@ var plan = []room{
 	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "transcript/transcripttest", doors: []string{"transcript"}, links: slices.Concat(payloads, language), shuns: []string{"net/http"}},
 	{path: "faas", doors: []string{"events"}, links: slices.Concat(payloads, identity), shuns: outside},
+	{path: "faas/telemetry", doors: []string{"faas"}, links: slices.Concat(payloads, identity, telemetry), shuns: outside},
+	{path: "faas/faastest", doors: []string{"events", "faas"}, links: slices.Concat(payloads, identity), shuns: []string{"net/http"}},
+	{path: "faas/gateway", doors: []string{"events", "faas", "internal/..."}, links: slices.Concat(payloads, identity, tokens), shuns: []string{"testing"}},
 	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity)},
 	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity, watching)},
 	{path: "cmd/afterword", doors: []string{"events", "rules", "transcript", "internal/..."}, links: slices.Concat(payloads, language, commandLine), shuns: []string{"net/http"}},
@@ -66,6 +69,12 @@ var (
 
 	// What naming functions takes.
 	identity = []string{"github.com/google/uuid"}
+
+	// What tracing and metrics take.
+	telemetry = []string{"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "go.opentelemetry.io/otel/metric", "github.com/cespare/xxhash/v2"}
+
+	// What knowing callers takes.
+	tokens = []string{"github.com/golang-jwt/jwt/v5"}
 
 	// What a command line takes.
 	commandLine = []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/mod", "golang.org/x/term"}
