@@ -47,7 +47,7 @@ func (l *Live) Reload() error {
 	if err != nil {
 		return err
 	}
-	if err := failedTests(set.RunTests(context.Background())); err != nil {
+	if err := set.Test(context.Background()); err != nil {
 		return err
 	}
 	l.set.Store(set)

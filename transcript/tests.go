@@ -98,10 +98,11 @@ func timestamp(text json.RawMessage) (time.Time, error) {
 	return at, fmt.Errorf("timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970")
 }
 
-// failedTests is an error with the tests that failed; nil without any.
-func failedTests(results []rules.TestResult) error {
+// Test runs all tests of the set. The error is a *TestError with those that
+// fail.
+func (s *RuleSet) Test(ctx context.Context) error {
 	var failed TestError
-	for _, r := range results {
+	for _, r := range s.RunTests(ctx) {
 		if !r.Passed() {
 			failed.Failed = append(failed.Failed, r)
 		}
