@@ -39,6 +39,9 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newEval(c),
 		newExplain(c),
 		newFmt(c),
+		newEvents(c),
+		newSchema(c),
+		newDocs(c),
 	)
 	return root
 }
