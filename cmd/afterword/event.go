@@ -98,8 +98,8 @@ func decodeSurvey(data []byte) (events.Event[events.PostSurvey], error) {
 		return none, err
 	}
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil {
-		return none, errors.New("is not a JSON object")
+	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+		return none, errors.New("must be an object, not null")
 	}
 	_, dated := fields["timestamp"]
 	_, headed := fields["headers"]

@@ -39,6 +39,8 @@ func (f *finder) fail(format string, args ...any) {
 func (f *finder) argument(ctx context.Context, arg string) {
 	info, err := os.Stat(arg)
 	switch {
+	case arg == "":
+		f.fail("an empty text is no file")
 	case arg == "-":
 		f.fail("-: rules do not come from standard input here: give a file")
 	case err == nil && info.IsDir():
@@ -75,12 +77,25 @@ func (f *finder) pattern(ctx context.Context, pattern string) {
 		f.fail("%s: %w", pattern, err)
 		return
 	}
+	names = slices.DeleteFunc(names, func(name string) bool { return hiddenFrom(pattern, name) })
 	if len(names) == 0 {
 		f.fail("%s: no file matches", pattern)
 	}
 	for _, name := range names {
 		f.argument(ctx, name)
 	}
+}
+
+// hiddenFrom tells whether a pattern matches a name only because * matches a
+// dot in front, which it does not do in a shell.
+func hiddenFrom(pattern, name string) bool {
+	patterns := strings.Split(filepath.Clean(pattern), string(filepath.Separator))
+	for i, part := range strings.Split(filepath.Clean(name), string(filepath.Separator)) {
+		if strings.HasPrefix(part, ".") && i < len(patterns) && !strings.HasPrefix(patterns[i], ".") {
+			return true
+		}
+	}
+	return false
 }
 
 // folder takes the rule files in a folder and below, but no hidden ones.

@@ -29,7 +29,7 @@ FILE is a file, a pattern such as 'rules/*.yaml', or a folder: it stands for all
 files *.rules.yaml and *.rules.yml in it and below and for the files of tests beside
 them, without hidden ones. A FILE of - alone formats standard input to standard
 output.`,
-		Example: `  afterword fmt -d examples/chatserver/rules
+		Example: `  afterword fmt examples/chatserver/rules
   afterword fmt - < examples/chatserver/rules/transcripts.rules.yaml`,
 		Args: someFiles,
 	}

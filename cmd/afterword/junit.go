@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/xml"
+	"fmt"
 
 	"github.com/afterword-go/afterword/rules"
 )
@@ -69,7 +70,7 @@ func (s *junitSuites) add(c junitCase) {
 func problemSuites(problems []rules.Problem) junitSuites {
 	var out junitSuites
 	for _, p := range problems {
-		out.add(junitCase{Name: "load", File: p.File, Line: p.Line, Error: &junitText{p.Message, p.String()}})
+		out.add(junitCase{Name: fmt.Sprintf("load %d:%d", p.Line, p.Column), File: p.File, Line: p.Line, Error: &junitText{p.Message, p.String()}})
 	}
 	return out
 }

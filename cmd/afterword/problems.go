@@ -40,10 +40,12 @@ func (c *cli) unsound(form string, l loaded) error {
 	}
 	inFiles := map[string]bool{}
 	for _, p := range l.problems {
-		inFiles[p.File] = true
+		if p.File != "" {
+			inFiles[p.File] = true
+		}
 		c.printf("%s\n", c.paintProblem(p))
 	}
-	c.printf("%s in %d of %s\n", c.paint(red, counted(len(l.problems), "problem")), len(inFiles), counted(len(l.files), "file"))
+	c.printf("%s in %s\n", c.paint(red, counted(len(l.problems), "problem")), counted(len(inFiles), "file"))
 	return &findingsError{}
 }
 

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,16 +14,16 @@ import (
 	"github.com/afterword-go/afterword/transcript"
 )
 
-// A testing is how the tests of rule files are run.
-type testing struct {
+// A testRun is how the tests of rule files are run.
+type testRun struct {
 	loading
 	run   string
 	cover bool
-	min   int
+	min   percentage
 }
 
 func newTest(c *cli) *cobra.Command {
-	var t testing
+	var t testRun
 	verb := &cobra.Command{
 		Use:   "test FILE... [--cover] [--min N] [--run RE]",
 		Short: "Run the tests of rule files",
@@ -46,7 +48,7 @@ In JSON, the output is {"passed", "failed", "tests", "coverage"}. A test is {"na
 	}
 	t.addFlags(verb)
 	verb.Flags().BoolVar(&t.cover, "cover", false, "say what the tests reach of each rule")
-	verb.Flags().IntVar(&t.min, "min", 0, "fail if the tests reach less than `N` per cent; implies --cover")
+	verb.Flags().Var(&t.min, "min", "fail if the tests reach less than `N` per cent; implies --cover")
 	verb.Flags().StringVar(&t.run, "run", "", "run the tests whose names match the regular expression `RE` only")
 	out := addOutput(verb, asJSON, asJUnit)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
@@ -56,14 +58,27 @@ In JSON, the output is {"passed", "failed", "tests", "coverage"}. A test is {"na
 	return verb
 }
 
+// A percentage is the value of a flag.
+type percentage int
+
+func (p *percentage) String() string { return strconv.Itoa(int(*p)) }
+
+func (p *percentage) Type() string { return "percentage" }
+
+func (p *percentage) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > 100 {
+		return errors.New("give a percentage from 0 to 100")
+	}
+	*p = percentage(n)
+	return nil
+}
+
 // test runs the tests and tells how they went.
-func (t *testing) test(ctx context.Context, c *cli, form string, args []string) error {
+func (t *testRun) test(ctx context.Context, c *cli, form string, args []string) error {
 	wanted, err := regexp.Compile(t.run)
 	if err != nil {
 		return usagef("--run: %w", err)
-	}
-	if t.min < 0 || t.min > 100 {
-		return usagef("--min is a percentage from 0 to 100, not %d", t.min)
 	}
 	loaded, err := t.load(ctx, args)
 	if err != nil {
@@ -87,7 +102,7 @@ type testReport struct {
 	coverage *rules.Coverage // nil if it is not asked for
 }
 
-func (t *testing) results(ctx context.Context, l loaded, wanted *regexp.Regexp) testReport {
+func (t *testRun) results(ctx context.Context, l loaded, wanted *regexp.Regexp) testReport {
 	report := testReport{files: l.files}
 	var tests []rules.Test
 	for _, test := range l.set.Tests() {
@@ -112,13 +127,13 @@ func (t *testing) results(ctx context.Context, l loaded, wanted *regexp.Regexp) 
 }
 
 // verdict is the error that ends the verb, if there is one.
-func (t *testing) verdict(r testReport) error {
+func (t *testRun) verdict(r testReport) error {
 	switch {
 	case len(r.results) == 0 && t.run != "":
 		return &findingsError{fmt.Errorf("no test ran: there is none whose name matches --run %q", t.run)}
 	case len(r.results) == 0:
-		return &findingsError{fmt.Errorf("no test ran: these files hold none")}
-	case r.coverage != nil && r.coverage.Percent() < t.min:
+		return &findingsError{errors.New("no test ran: these files hold none")}
+	case r.coverage != nil && r.coverage.Percent() < int(t.min):
 		return &findingsError{fmt.Errorf("the tests reach %d%% of the rules, less than the %d%% of --min", r.coverage.Percent(), t.min)}
 	case r.failed > 0:
 		return &findingsError{}

@@ -13,17 +13,25 @@ import (
 
 // explainText tells an explanation to a person.
 func (c *cli) explainText(e transcript.Explanation, told []transcript.RuleTrace) {
-	fired := 0
+	fired, shadow := 0, 0
 	for _, t := range e.Rules {
-		if t.Outcome == rules.Fired {
+		switch {
+		case t.Outcome != rules.Fired:
+		case t.Mode == rules.Shadow:
+			shadow++
+		default:
 			fired++
 		}
+	}
+	aside := ""
+	if shadow > 0 {
+		aside = fmt.Sprintf(", %d more in shadow", shadow)
 	}
 	follows := counted(len(e.Emails), "e-mail")
 	if e.Err != nil {
 		follows = c.paint(red, "nothing is sent, because a rule failed")
 	}
-	c.printf("%d of %s fired: %s\n", fired, counted(len(e.Rules), "rule"), follows)
+	c.printf("%d of %s fired%s: %s\n", fired, counted(len(e.Rules), "rule"), aside, follows)
 	for _, t := range told {
 		c.explainRule(t)
 	}
@@ -42,7 +50,7 @@ func (c *cli) explainRule(t transcript.RuleTrace) {
 		c.explainPart(t.Condition, wishTrue, "  ")
 	}
 	for _, e := range t.Emails {
-		c.explainEmail(e)
+		c.explainEmail(e, t.Mode)
 	}
 }
 
@@ -117,8 +125,12 @@ func readText(r rules.Read, miss string) string {
 	return text
 }
 
-func (c *cli) explainEmail(e events.TranscriptEmail) {
-	c.printf("  e-mail to %s: %s\n", e.TargetEmail, strconv.Quote(e.Subject))
+func (c *cli) explainEmail(e events.TranscriptEmail, mode rules.Mode) {
+	kind := "e-mail"
+	if mode == rules.Shadow {
+		kind = "would be an e-mail"
+	}
+	c.printf("  %s to %s: %s\n", kind, e.TargetEmail, strconv.Quote(e.Subject))
 	c.printf("    %s\n", c.paint(faint, fmt.Sprintf("from %s <%s>", printable(e.SenderName), e.SenderEmail)))
 }
 
