@@ -22,7 +22,7 @@ var ChatPostSurveyEmailTranscript = Define[PostSurvey, []TranscriptEmail](Spec{
 type PostSurvey struct {
 	// CSATRank runs from 1, very dissatisfied, to 5, very satisfied. It is nil
 	// if there is no rank: missing, null, zero and negative ranks decode so.
-	CSATRank *int `json:"csatRank" validate:"omitempty,min=1,max=5" schema:"omitempty,max=5" doc:"The rating, from 1 (very dissatisfied) to 5; absent when there was none."`
+	CSATRank *int `json:"csatRank" validate:"omitempty,min=1,max=5" schema:"omitempty,max=5" doc:"The rating, from 1 (very dissatisfied) to 5; absent when there was none." example:"3"`
 	// SkillName and AgentName are empty if there is none.
 	SkillName string   `json:"skillName,omitempty" doc:"The skill of the chat." example:"CustomerCare"`
 	AgentName string   `json:"agentName,omitempty" doc:"The agent's first name and surname." example:"John Doe"`
@@ -39,8 +39,8 @@ func (s *PostSurvey) settle() {
 // An Answer is one question of a survey with the customer's answer; see Choices
 // for questions with several.
 type Answer struct {
-	Question string `json:"question,omitempty" doc:"The full question."`
-	Answer   string `json:"answer,omitempty" doc:"The answer; choices of a multi-select question have semicolons between."`
+	Question string `json:"question,omitempty" doc:"The full question." example:"How would you rate our service?"`
+	Answer   string `json:"answer,omitempty" doc:"The answer; choices of a multi-select question have semicolons between." example:"Poor;Below Average"`
 }
 
 // Choices yields the single choices of an answer. The wire joins those of a

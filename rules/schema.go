@@ -130,6 +130,7 @@ func (f *fileSchema) constants() {
 func (f *fileSchema) rule() {
 	name := text()
 	name.Pattern, name.MaxLength = "^[A-Za-z0-9._-]+$", schema.To(100)
+	name.PatternMessage = "a name is made of letters, digits, -, _ and ., at most 100 of them"
 	condition := &schema.Schema{Type: schema.Types{schema.String, schema.Boolean}, MinLength: schema.To(1)}
 	conditions := listOf(condition)
 	conditions.MinItems = schema.To(1)

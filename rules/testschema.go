@@ -33,7 +33,7 @@ func (f *fileSchema) tests() {
 // test is what tests and cases have in common.
 func (f *fileSchema) test() *schema.Schema {
 	name := text()
-	name.Pattern = `\S`
+	name.Pattern, name.PatternMessage = `\S`, "a test needs a name"
 	s := closed(
 		property("name", "The name, unique in the file.", name),
 		property("given", "The payload, complete or in part: what is left out, or null, is absent.", f.given()),
@@ -43,7 +43,7 @@ func (f *fileSchema) test() *schema.Schema {
 		property("expect", "What is to follow.", reference("expect")),
 	)
 	s.Required = []string{"name"}
-	s.Not = has("given", "base")
+	s.If, s.Then = has("given"), &schema.Schema{Properties: schema.Properties{{Name: "base", Schema: schema.Nothing()}}}
 	return s
 }
 

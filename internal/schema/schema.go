@@ -34,6 +34,7 @@ type Schema struct {
 	EnumDescriptions []string   `json:"enumDescriptions,omitempty"` // what editors show
 	Format           string     `json:"format,omitempty"`
 	Pattern          string     `json:"pattern,omitempty"`
+	PatternMessage   string     `json:"patternErrorMessage,omitempty"` // what editors say
 	MinLength        *int       `json:"minLength,omitempty"`
 	MaxLength        *int       `json:"maxLength,omitempty"`
 	Minimum          *float64   `json:"minimum,omitempty"`
