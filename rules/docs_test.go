@@ -245,6 +245,7 @@ var fragments = []string{
 	"not", "and", "or", ".answer", "answer", "#", "nil", "in", "matches", "contains", "startsWith", "endsWith", "-x", "? :", ".", "[ ]", "( )", "^", "$", "(?i)", "let", ";", "?.", "get", "$env", "**", "---", "-", "_", "${", "$${", "${…}",
 	"question", "if { } else { }", "lead@example.com", "skipped: csatRank is absent", "condition ? a : b", `answer("…")`, `skillName == ""`, "int(answer(\"How likely are you to return?\")) >= 9",
 	`"`, `'`, `\n`, `\t`, `\b`, `\u00e9`, `\\`, "&", "@", "?:", "//", "/* */",
+	"{a: 1, b: [2, 3]}", `\|`, ">-",
 	"==", "!=", "<", "<=", ">", ">=", "..", "+", "*", "/", "%", "??", "|", "||", "&&", "!",
 }
 

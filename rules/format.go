@@ -22,10 +22,10 @@ func Format(name string, data []byte) ([]byte, error) {
 	doc := layout.Read(file)
 	formatFile(doc)
 	out := doc.Print()
-	again, problems := yamlfile.Parse(out, MaxFile)
-	if len(out) > MaxFile || len(problems) > 0 && len(data) > MaxFile/2 {
-		return nil, unformatted(name, "formatted, the file would be too large: split it")
+	if len(out) > MaxFile {
+		return nil, unformatted(name, "formatted, the file would be too large: split it, or write it flatter")
 	}
+	again, problems := yamlfile.Parse(out, MaxFile)
 	if len(problems) > 0 || !doc.Same(again) {
 		return nil, unformatted(name, "this file cannot be formatted without changing what it says: write it in a simpler way")
 	}

@@ -117,7 +117,7 @@ func (p *printer) value(e *Entry, indent int) {
 	t := &e.Value.text
 	switch {
 	case e.Value.Kind != Scalar:
-		p.out.WriteString(e.Value.inBrackets(-1))
+		p.out.Write(e.Value.inBrackets(nil, -1))
 		p.end(e)
 	case t.block != 0:
 		p.block(e, indent)
@@ -162,30 +162,28 @@ func (p *printer) block(e *Entry, indent int) {
 	p.kept = t.extra > 0
 }
 
-// inBrackets writes a value in one line; it stops when that gets longer than
-// most, unless most is negative.
-func (n *Node) inBrackets(most int) string {
+// inBrackets writes a value in one line. It may stop when that gets longer than
+// most bytes, unless most is negative.
+func (n *Node) inBrackets(line []byte, most int) []byte {
 	if n.Kind == Scalar {
-		return n.text.write(true, false)
+		return append(line, n.text.write(true, false)...)
 	}
-	var out strings.Builder
 	brackets := "[]"
 	if n.Kind == Group {
 		brackets = "{}"
 	}
-	out.WriteByte(brackets[0])
+	line = append(line, brackets[0])
 	for i, e := range n.Entries {
-		if most >= 0 && out.Len() > 4*most {
+		if most >= 0 && len(line) > most {
 			break
 		}
 		if i > 0 {
-			out.WriteString(", ")
+			line = append(line, ", "...)
 		}
 		if e.key != nil {
-			out.WriteString(e.name(true) + ": ")
+			line = append(line, e.name(true)+": "...)
 		}
-		out.WriteString(e.Value.inBrackets(most))
+		line = e.Value.inBrackets(line, most)
 	}
-	out.WriteByte(brackets[1])
-	return out.String()
+	return append(line, brackets[1])
 }

@@ -43,7 +43,7 @@ type reader struct {
 	lastLine  int       // in this line; -1 when nothing can stand behind it
 	pending   []comment // not yet given to an entry
 	ended     []*Node   // what ended since the last entry, innermost first
-	kept      bool      // blank lines belong to the text above them
+	taken     int       // the last line of the text above, which may look blank
 	comments  []string  // all of them
 }
 
@@ -70,9 +70,9 @@ func (r *reader) index() {
 	r.empty = append(r.empty, empty)
 }
 
-// apart tells whether the line above this one is blank.
+// apart tells whether the line above this one is blank, and no part of a text.
 func (r *reader) apart() bool {
-	return !r.kept && r.line > 1 && r.line <= len(r.empty) && r.empty[r.line-1]
+	return r.line-1 > r.taken && r.line <= len(r.empty) && r.empty[r.line-1]
 }
 
 // goTo goes to where a node begins, past comments.
@@ -116,7 +116,6 @@ func (r *reader) comment() {
 		blank:  r.apart(),
 	}
 	r.pos += len(text)
-	r.kept = false
 	r.comments = append(r.comments, c.text)
 	if r.line == r.lastLine && r.last.behind == nil {
 		c.blank = false
@@ -132,7 +131,7 @@ func (r *reader) enter(n *yaml.Node, within *Node) *Entry {
 	r.goTo(n)
 	r.sort(within.column)
 	e := &Entry{head: r.pending, blank: r.apart()}
-	r.pending, r.kept = nil, false
+	r.pending = nil
 	return e
 }
 

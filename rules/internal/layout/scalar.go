@@ -77,7 +77,6 @@ func broken(value string, places []yamlfile.Position) []string {
 // block reads a text behind | or >.
 func (r *reader) block(e *Entry, n *yaml.Node, text *scalar) {
 	header := r.line
-	start := r.pos
 	text.block = r.data[r.pos]
 	r.last, r.lastLine = e, r.line
 	end := len(r.data)
@@ -88,8 +87,10 @@ func (r *reader) block(e *Entry, n *yaml.Node, text *scalar) {
 	r.lastLine = -1
 	places := r.file.Runes(n)
 	r.jump(places[len(places)-1])
-	words, _, _ := strings.Cut(string(r.data[start:end]), "#")
-	r.kept = strings.Contains(words, "+")
+	r.taken = r.line
+	if places[len(places)-1].Column == 1 {
+		r.taken--
+	}
 	visible := strings.TrimRight(n.Value, "\n")
 	if strings.Trim(visible, " ") == "" {
 		text.block, text.quoted = 0, true

@@ -1,5 +1,7 @@
 package layout
 
+import "unicode/utf8"
+
 // settle decides how the values of the document are written.
 func (d *Document) settle() {
 	if d.Root.Kind == Scalar {
@@ -45,7 +47,8 @@ func (e *Entry) bracket(at int) {
 		e.head, v.tail = append(e.head, v.tail...), nil
 		return
 	}
-	if v.flow && at+width(v.inBrackets(Width)) <= Width {
+	// A character takes at most utf8.UTFMax bytes.
+	if v.flow && at+utf8.RuneCount(v.inBrackets(nil, utf8.UTFMax*Width)) <= Width {
 		return
 	}
 	v.flow = false
