@@ -168,8 +168,8 @@ func TestFormatTime(t *testing.T) {
 		"one condition": "rules: [{when: \"" + strings.Repeat("a  && ", 1<<17) + "\"}]",
 		"comments":      strings.Repeat("# a\n\n", 1<<18) + "a: 1\n" + strings.Repeat("  # b\n", 1<<17),
 		"blank lines":   "a:" + strings.Repeat(" ", 1<<19) + strings.Repeat("\n", 1<<19) + "  b",
-		"depth":         "a: [" + strings.Repeat(strings.Repeat("[", 60)+strings.Repeat("]", 60)+", ", 1<<13) + "]",
-		"hyphens":       "a:\n" + strings.Repeat(strings.Repeat("- ", 60)+"a\n", 1<<13),
+		"depth":         "a: [" + strings.Repeat(strings.Repeat("[", 60)+strings.Repeat("]", 60)+", ", 1<<12) + "]",
+		"hyphens":       "a:\n" + strings.Repeat(strings.Repeat("- ", 60)+"a\n", 1<<12),
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()

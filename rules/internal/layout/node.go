@@ -38,6 +38,7 @@ type Node struct {
 
 	text   scalar
 	flow   bool      // in brackets, on one line
+	width  int       // in one line, once it is measured
 	column int       // of a group or list without brackets, in the source
 	tail   []comment // below the last entry
 }

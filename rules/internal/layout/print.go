@@ -117,7 +117,7 @@ func (p *printer) value(e *Entry, indent int) {
 	t := &e.Value.text
 	switch {
 	case e.Value.Kind != Scalar:
-		p.out.Write(e.Value.inBrackets(nil, -1))
+		p.out.Write(e.Value.inBrackets(nil))
 		p.end(e)
 	case t.block != 0:
 		p.block(e, indent)
@@ -162,9 +162,8 @@ func (p *printer) block(e *Entry, indent int) {
 	p.kept = t.extra > 0
 }
 
-// inBrackets writes a value in one line. It may stop when that gets longer than
-// most bytes, unless most is negative.
-func (n *Node) inBrackets(line []byte, most int) []byte {
+// inBrackets writes a value in one line.
+func (n *Node) inBrackets(line []byte) []byte {
 	if n.Kind == Scalar {
 		return append(line, n.text.write(true, false)...)
 	}
@@ -174,16 +173,13 @@ func (n *Node) inBrackets(line []byte, most int) []byte {
 	}
 	line = append(line, brackets[0])
 	for i, e := range n.Entries {
-		if most >= 0 && len(line) > most {
-			break
-		}
 		if i > 0 {
 			line = append(line, ", "...)
 		}
 		if e.key != nil {
 			line = append(line, e.name(true)+": "...)
 		}
-		line = e.Value.inBrackets(line, most)
+		line = e.Value.inBrackets(line)
 	}
 	return append(line, brackets[1])
 }

@@ -1,7 +1,5 @@
 package layout
 
-import "unicode/utf8"
-
 // settle decides how the values of the document are written.
 func (d *Document) settle() {
 	if d.Root.Kind == Scalar {
@@ -47,8 +45,7 @@ func (e *Entry) bracket(at int) {
 		e.head, v.tail = append(e.head, v.tail...), nil
 		return
 	}
-	// A character takes at most utf8.UTFMax bytes.
-	if v.flow && at+utf8.RuneCount(v.inBrackets(nil, utf8.UTFMax*Width)) <= Width {
+	if v.flow && at+v.measure() <= Width {
 		return
 	}
 	v.flow = false
@@ -59,6 +56,25 @@ func (e *Entry) bracket(at int) {
 	case e.key == nil:
 		e.head, e.behind = append(e.head, *c), nil
 	}
+}
+
+// measure is the width of a value in one line. It is kept: the value is asked
+// again for each list around it.
+func (n *Node) measure() int {
+	switch {
+	case n.width > 0:
+	case n.Kind == Scalar:
+		n.width = width(n.text.write(true, false))
+	default:
+		n.width = len("[]") + len(", ")*max(len(n.Entries)-1, 0)
+		for _, e := range n.Entries {
+			if e.key != nil {
+				n.width += width(e.name(true) + ": ")
+			}
+			n.width += e.Value.measure()
+		}
+	}
+	return n.width
 }
 
 // settle decides how a text that was broken into lines is written at a column:
