@@ -20,6 +20,10 @@ var formatCases = []struct{ name, in, want string }{
 	{"markers", "%YAML 1.1\n# a\n---\n# b\na: 1\n...\n# c\n", "# a\n# b\na: 1\n# c\n"},
 	{"a text alone", "  a\n  b # c\n", "a b # c\n"},
 	{"a block alone", "|\n a\n  b\n", "|\n  a\n   b\n"},
+	{"a comment between keys", "a:\n- x\n# of b\nb:\n- y\n # of the list\nc: 1\n", "a:\n  - x\n\n# of b\nb:\n  - y\n  # of the list\n\nc: 1\n"},
+	{"a blank line above the first test", "tests:\n\n- name: a\n- name: b\n", "tests:\n  - name: a\n  - name: b\n"},
+	{"a condition that would be a number", "rules:\n- when: + 1\n", "rules:\n  - when: \"+1\"\n"},
+	{"lines that end within quotes", "a: \"b \\\n  \\\n  \" # c\nb: '' # d\n", "a: \"b \" # c\nb: \"\" # d\n"},
 	{"a text that ends in white space", "a: |-\n  b\n   \n# c\nd: 1\n", "a: |-\n  b\n   \n# c\nd: 1\n"},
 	{"JSON", `{"version": 1, "rules": [{"name": "a", "when": "true", "then": {"to": "a"}}], "a": null}`, "{version: 1, rules: [{name: a, when: \"true\", then: {to: a}}], a: null}\n"},
 	{"JSON in lines", "{\n  \"version\": 1,\n\n  \"a\": {\"b\": [1, \"2\"]}\n}", "version: 1\n\na: {b: [1, \"2\"]}\n"},
@@ -161,15 +165,15 @@ func TestFormatLargeConditions(t *testing.T) {
 func TestFormatTime(t *testing.T) {
 	rule := "  - {name: a, when: 'csatRank<=3&&skillName==\"a\"'} # behind\n  # above\n  - name: b\n    when: >\n      a   and\n      b\n    then: [{to: a}, {to: b}]\n"
 	for name, data := range map[string]string{
-		"rules":         "rules:\n" + strings.Repeat(rule, 1<<20/len(rule)),
-		"one line":      "rules: [" + strings.Repeat("{name: a, when: 'b&&c'}, ", 1<<20/25) + "]",
-		"one text":      "a: \"" + strings.Repeat("é\\n ", 1<<18) + "\"",
-		"one block":     "a: >\n" + strings.Repeat("  x  \n\n", 1<<17),
-		"one condition": "rules: [{when: \"" + strings.Repeat("a  && ", 1<<17) + "\"}]",
-		"comments":      strings.Repeat("# a\n\n", 1<<18) + "a: 1\n" + strings.Repeat("  # b\n", 1<<17),
-		"blank lines":   "a:" + strings.Repeat(" ", 1<<19) + strings.Repeat("\n", 1<<19) + "  b",
-		"depth":         "a: [" + strings.Repeat(strings.Repeat("[", 60)+strings.Repeat("]", 60)+", ", 1<<12) + "]",
-		"hyphens":       "a:\n" + strings.Repeat(strings.Repeat("- ", 60)+"a\n", 1<<12),
+		"rules":         "rules:\n" + strings.Repeat(rule, 1<<18/len(rule)),
+		"one line":      "rules: [" + strings.Repeat("{name: a, when: 'b&&c'}, ", 1<<18/25) + "]",
+		"one text":      "a: \"" + strings.Repeat("é\\n ", 1<<16) + "\"",
+		"one block":     "a: >\n" + strings.Repeat("  x  \n\n", 1<<15),
+		"one condition": "rules: [{when: \"" + strings.Repeat("a  && ", 1<<15) + "\"}]",
+		"comments":      strings.Repeat("# a\n\n", 1<<16) + "a: 1\n" + strings.Repeat("  # b\n", 1<<15),
+		"blank lines":   "a:" + strings.Repeat(" ", 1<<17) + strings.Repeat("\n", 1<<17) + "  b",
+		"depth":         "a: [" + strings.Repeat(strings.Repeat("[", 60)+strings.Repeat("]", 60)+", ", 1<<10) + "]",
+		"hyphens":       "a:\n" + strings.Repeat(strings.Repeat("- ", 60)+"a\n", 1<<10),
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()

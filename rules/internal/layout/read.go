@@ -152,11 +152,11 @@ func (r *reader) sort(column int) {
 	r.pending, r.ended = r.pending[given:], nil
 }
 
-// reaches tells whether c belongs to what ended at i: it does not begin further
-// to the right, nor does anything around it begin in the same column.
+// reaches tells whether c belongs to what ended at i: it begins further to the
+// right, or in the same column and nothing around it does.
 func (r *reader) reaches(i int, c comment, column int) bool {
 	own := r.ended[i].column
-	return own <= c.column && own > column && (i+1 == len(r.ended) || r.ended[i+1].column < own)
+	return own < c.column || own == c.column && own > column && (i+1 == len(r.ended) || r.ended[i+1].column < own)
 }
 
 // value reads the value of an entry of what begins in a column.

@@ -28,7 +28,7 @@ func (r *reader) scalar(e *Entry, n *yaml.Node) *Node {
 	}
 	r.jump(end)
 	if text.quoted {
-		r.unquote(n.Style&yaml.DoubleQuotedStyle != 0)
+		r.unquote()
 	}
 	return &Node{text: text}
 }
@@ -41,22 +41,12 @@ func (r *reader) jump(to yamlfile.Position) {
 }
 
 // unquote goes behind the closing quote; only line breaks that mean nothing can
-// stand in front of it. It may still be in front of an opening quote with
-// nothing behind.
-func (r *reader) unquote(double bool) {
-	quote := byte('\'')
-	if double {
-		quote = '"'
-	}
-	for r.pos < len(r.data) && r.data[r.pos] != quote {
-		if double && r.data[r.pos] == '\\' {
-			r.pos++
-		}
+// stand in front of it.
+func (r *reader) unquote() {
+	for r.pos < len(r.data) && r.data[r.pos] != '\'' && r.data[r.pos] != '"' {
 		r.step()
 	}
-	if r.pos < len(r.data) {
-		r.pos++
-	}
+	r.pos = min(r.pos+1, len(r.data))
 }
 
 // broken are the lines of a text that is written without line breaks of its
