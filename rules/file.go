@@ -39,6 +39,7 @@ func Parse[In, Then any](cfg Config, name string, data []byte, tests ...TestFile
 	l := loader[In, Then]{}
 	l.cfg = cfg
 	l.builder.names = map[string]bool{}
+	l.used = map[string]bool{}
 	l.builder.constants.Allow(1)
 	if cfg.Hit != Collect || cfg.Vars != nil {
 		l.problems = append(l.problems, Problem{File: name, Message: "Config.Hit and Config.Vars are for rules made in Go: a file has its own"})
@@ -59,7 +60,8 @@ func Parse[In, Then any](cfg Config, name string, data []byte, tests ...TestFile
 	if err != nil {
 		return nil, err
 	}
-	set.tests = l.tests
+	set.tests, set.files = l.tests, l.files
+	set.markUsed(l.used)
 	return set, nil
 }
 
@@ -100,8 +102,10 @@ type loader[In, Then any] struct {
 	file  *yamlfile.File
 	spans []ruleSpan
 
-	bases map[string]any // the fixtures
+	bases map[string]any  // the fixtures
+	used  map[string]bool // those that a test begins with
 	tests []Test
+	files []lintFile
 }
 
 // A ruleSpan is where a rule begins, to name it in problems of its YAML.
@@ -151,6 +155,7 @@ func (l *loader[In, Then]) load(root *yaml.Node) Hit {
 		l.spans = append(l.spans, ruleSpan{Position: l.file.At(end)})
 	}
 	l.loadTests(doc.Fixtures, doc.Tests)
+	l.remember(root)
 	return hit
 }
 

@@ -22,7 +22,8 @@ type Set[In, Then any] struct {
 	rules  []compiled[In, Then]
 	byName map[string]int
 	tests  []Test
-	frames sync.Pool // of *eval.Frame
+	files  []lintFile // what lint looks at beside the rules
+	frames sync.Pool  // of *eval.Frame
 }
 
 // New compiles rules made in Go, whose conditions may be expressions and Go

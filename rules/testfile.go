@@ -44,6 +44,7 @@ func (l *loader[In, Then]) loadBeside(root *yaml.Node) {
 	}
 	l.head(root, doc.Version, cmp.Or(l.cfg.Event, "any"))
 	l.loadTests(doc.Fixtures, doc.Tests)
+	l.remember(root)
 }
 
 // maxInputs bounds the memory of tests: the bytes of all their inputs.
@@ -182,6 +183,7 @@ func (l *loader[In, Then]) test(n *yaml.Node, what string, outer *Test, all *tal
 	if n.Kind != yaml.MappingNode {
 		return
 	}
+	l.used[doc.Base] = true
 	at := l.file.At(n)
 	var test Test
 	if outer != nil {

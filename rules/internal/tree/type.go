@@ -101,6 +101,8 @@ type Field struct {
 	// omitempty and omitzero; EmptyAbsent, for omitempty alone, that an empty
 	// list does.
 	ZeroAbsent, EmptyAbsent bool
+	Limits                  *Limits // nil without
+	Inside                  bool    // of a group: its fields keep to their limits
 }
 
 // Field finds a field of the group t.
@@ -178,6 +180,7 @@ func (m typer) group(t reflect.Type) *Type {
 			Optional:    f.Optional || throughPointer(t, f.Index),
 			ZeroAbsent:  f.Omit != "" && f.Type.Kind() != reflect.Pointer,
 			EmptyAbsent: f.Omit == "omitempty" && f.Type.Kind() != reflect.Pointer,
+			Limits:      limitsOf(f.Tag.Get("validate"), f.Type), Inside: looksInside(f.Tag.Get("validate")),
 		})
 	}
 	return g
