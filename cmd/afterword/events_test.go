@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,10 +16,10 @@ import (
 // says runs the command, and returns what it prints.
 func says(t *testing.T, args ...string) string {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	require.Equal(t, exitGood, run(t.Context(), args, bytes.NewReader(nil), &stdout, &stderr), stderr.String())
-	assert.Empty(t, stderr.String())
-	return stdout.String()
+	got := runWith(t.Context(), strings.NewReader(""), args...)
+	require.Equal(t, exitGood, got.code, got.errors)
+	assert.Empty(t, got.errors)
+	return got.out
 }
 
 // Every event can be told: what is known of it, its sample, its schema and its

@@ -39,6 +39,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newEval(c),
 		newExplain(c),
 		newFmt(c),
+		newInit(c),
 		newEvents(c),
 		newSchema(c),
 		newDocs(c),
