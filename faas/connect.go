@@ -23,9 +23,9 @@ const (
 type connector struct {
 	rt        *Runtime
 	functions []Function
-	owners  map[string]string          // who has a name, by name
-	holders map[string][]events.Holder // by event
-	faults  []error
+	owners    map[string]string          // who has a name, by name
+	holders   map[string][]events.Holder // by event
+	faults    []error
 }
 
 // connect gives all functions of a config, in order.

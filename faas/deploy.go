@@ -9,13 +9,14 @@ import (
 )
 
 // Deploy builds the source of a function and puts it into service, in the
-// place of its earlier version if there is one. Runs that have begun end with
-// the version they began with.
+// place of its earlier version if there is one. Invocations that have begun end
+// with the version they began with.
 //
 // The error is CodeUnknownFunction; CodeBuildFailed with all that is wrong with
 // the source; CodeLimit if the event has no place for it, with who holds the
-// places; CodeConflict or CodeStore. The earlier version then goes on, and the
-// record, which comes with the error, tells the problem.
+// places; CodeCanceled if the context ended before the source was built;
+// CodeConflict or CodeStore. The earlier version then goes on. The record comes
+// with the error; after CodeBuildFailed and CodeLimit it tells the problem.
 func (rt *Runtime) Deploy(ctx context.Context, id string) (Record, error) {
 	r, err := rt.Function(id)
 	if err != nil {
@@ -55,13 +56,16 @@ func (rt *Runtime) deploy(ctx context.Context, r Record, revision int64) (Record
 	if e.Revision != revision {
 		return e.shown(), &Error{Code: CodeConflict, Event: r.Event, Function: r.Name, Err: ErrConflict}
 	}
+	if built != nil && built.Code == CodeCanceled {
+		return e.shown(), built
+	}
 	if built != nil {
-		return rt.undone(ctx, e, StateBuildError, &Error{Code: CodeBuildFailed, Event: r.Event, Function: r.Name, Err: built})
+		return rt.undone(ctx, e, StateBuildError, built)
 	}
 	if err := rt.fits(r); err != nil {
 		return rt.undone(ctx, e, StateDeployError, &Error{Code: CodeLimit, Event: r.Event, Function: r.Name, Err: err})
 	}
-	r = r.deployed(ctx)
+	r = r.deployed(ctx, rt.table.Load().next(r.Event))
 	if err := rt.save(ctx, &r); err != nil {
 		return e.shown(), err
 	}
@@ -74,14 +78,15 @@ func (rt *Runtime) deploy(ctx context.Context, r Record, revision int64) (Record
 	return e.shown(), nil
 }
 
-// deployed is the record of a function that goes into service.
-func (r Record) deployed(ctx context.Context) Record {
-	now := time.Now().UTC()
+// deployed is the record of a function that goes into service, and that is
+// connected at a time if it is not yet.
+func (r Record) deployed(ctx context.Context, connected time.Time) Record {
+	now := now()
 	if last, serving := r.Serving(); serving {
 		last.UndeployedAt = now
 		r.Deployments = slices.Replace(slices.Clone(r.Deployments), 0, 1, last)
 	} else {
-		r.ConnectedAt = now
+		r.ConnectedAt = connected
 	}
 	next := Deployment{ID: newID(), Version: r.Version, Source: r.Source, DeployedAt: now, DeployedBy: actor(ctx)}
 	r.Deployments = append([]Deployment{next}, r.Deployments...)
@@ -93,16 +98,18 @@ func (r Record) deployed(ctx context.Context) Record {
 // undone keeps why a deployment failed, and nothing else of it.
 func (rt *Runtime) undone(ctx context.Context, e *entry, state State, failure *Error) (Record, error) {
 	failed := e.clone()
-	failed.State, failed.Problem = state, failure.Err.Error()
+	failed.State, failed.Problem = state, wordsOf(failure.Err)
 	if err := rt.save(ctx, &failed); err != nil {
-		return e.shown(), errors.Join(failure, err)
+		failure.Err = errors.Join(failure.Err, err)
+		return e.shown(), failure
 	}
 	e.Record = failed
 	return e.shown(), failure
 }
 
-// Undeploy takes a function out of service. Runs that have begun go on; as
-// long as there are any, its state is StateMarkedUndeployed. The error is
+// Undeploy takes a function out of service. Invocations that have begun go on
+// with it. As long as any waits for it, its state is StateMarkedUndeployed, and
+// then StateDraft; runs that were abandoned do not count. The error is
 // CodeUnknownFunction, CodeNotDeployed, CodeConflict or CodeStore.
 func (rt *Runtime) Undeploy(ctx context.Context, id string) (Record, error) {
 	rt.manage.Lock()
@@ -115,7 +122,7 @@ func (rt *Runtime) Undeploy(ctx context.Context, id string) (Record, error) {
 	if _, serving := r.Serving(); !serving {
 		return e.shown(), &Error{Code: CodeNotDeployed, Event: r.Event, Function: r.Name}
 	}
-	r.Deployments[0].UndeployedAt = time.Now().UTC()
+	r.Deployments[0].UndeployedAt = now()
 	r.State, r.Problem, r.ConnectedAt = StateMarkedUndeployed, "", time.Time{}
 	if err := rt.save(ctx, &r); err != nil {
 		return e.shown(), err
@@ -125,32 +132,48 @@ func (rt *Runtime) Undeploy(ctx context.Context, id string) (Record, error) {
 	return e.shown(), nil
 }
 
-// build makes a function of a source, or finds the one in Go. Builders are held
-// to the time limit of functions, and kept from doing harm as they are.
-func (rt *Runtime) build(ctx context.Context, r Record, source string) (Function, error) {
+// build makes a function of a source, or finds the one in Go. The error is
+// CodeBuildFailed or CodeCanceled.
+func (rt *Runtime) build(ctx context.Context, r Record, source string) (Function, *Error) {
+	failure := &Error{Code: CodeBuildFailed, Event: r.Event, Function: r.Name}
 	if r.InGo {
 		if known, ok := rt.inGo[r.Name]; ok {
 			return known.Function, nil
 		}
-		return Function{}, errors.New("it is made in Go, and is there no longer")
+		failure.Err = errors.New("it is made in Go, and is there no longer")
+		return Function{}, failure
 	}
 	b, ok := rt.builders[r.Event]
 	if !ok {
-		return Function{}, errors.New("functions of this event are made in Go here, not of text")
+		failure.Err = errTextless
+		return Function{}, failure
 	}
+	call, cause := rt.make(ctx, b, r.Name, source)
+	if cause == nil {
+		return Function{name: r.Name, description: r.Description, skills: r.Skills, kind: b.kind, call: call}, nil
+	}
+	switch failure.Err = cause; cause.Code {
+	case CodeCanceled:
+		failure.Code, failure.Err = CodeCanceled, cause.Err
+	case CodeBuildFailed:
+		failure.Err = cause.Err
+	}
+	return Function{}, failure
+}
+
+// errTextless is for events without a builder.
+var errTextless = errors.New("functions of this event are made in Go here, not of text")
+
+// make has a builder make a function. Builders are held to the time limit of
+// functions, and kept from doing harm as they are.
+func (rt *Runtime) make(ctx context.Context, b Builder, name, source string) (func(context.Context, any) (any, error), *Error) {
 	type call = func(context.Context, any) (any, error)
 	end := run(ctx, rt.timeout, func(n int64) { rt.abandoned.Add(n) }, func(context.Context) (call, Code, error) {
-		made, err := b.build(r.Name, []byte(source))
+		made, err := b.build(name, []byte(source))
 		if err == nil && made == nil {
 			err = errors.New("the builder made no function")
 		}
 		return made, CodeBuildFailed, err
 	})
-	if failure := end.failure(ctx, rt.timeout); failure != nil {
-		if failure.Code == CodeBuildFailed {
-			return Function{}, failure.Err
-		}
-		return Function{}, failure
-	}
-	return Function{name: r.Name, description: r.Description, skills: r.Skills, kind: b.kind, call: end.value}, nil
+	return end.value, end.failure(ctx, rt.timeout)
 }

@@ -41,30 +41,31 @@ type Trial struct {
 
 // Try runs a function as it is now, deployed or not, on an envelope. Nothing
 // of the run is kept or counted, but observers are told of it. The error is
-// CodeUnknownFunction, CodeBuildFailed or CodeTooMany; what the function does
+// CodeUnknownFunction, CodeBuildFailed, CodeTooMany or CodeCanceled before the
+// function runs; what the function does
 // wrong is the trial's.
 func (rt *Runtime) Try(ctx context.Context, id string, env events.Envelope, opts ...CallOption) (Trial, error) {
 	r, err := rt.Function(id)
 	if err != nil {
 		return Trial{}, err
 	}
-	f, err := rt.build(ctx, r, r.Source)
-	if err != nil {
-		return Trial{}, &Error{Code: CodeBuildFailed, Event: r.Event, Function: r.Name, Err: err}
-	}
 	if failure := rt.admission.enter(ctx); failure != nil {
 		failure.Event = r.Event
 		return Trial{}, failure
 	}
 	defer rt.admission.leave()
+	f, failure := rt.build(ctx, r, r.Source)
+	if failure != nil {
+		return Trial{}, failure
+	}
 	do, err := onJSON(f.kind, env)(f)
 	if err != nil {
 		return Trial{}, err
 	}
 	l := &live{Function: f, id: id, pulse: &pulse{}, trace: &trace{}}
-	result, entries, failure := runOnce(ctx, rt, l, NewCall(opts...), true, do)
-	if failure != nil {
-		return Trial{Logs: entries, Err: failure}, nil
+	result, entries, failed := runOnce(ctx, rt, l, NewCall(opts...), true, do)
+	if failed != nil {
+		return Trial{Logs: entries, Err: failed}, nil
 	}
 	return Trial{Result: result, Logs: entries}, nil
 }
@@ -81,14 +82,15 @@ func (rt *Runtime) Logs(id string, filter LogFilter) ([]LogEntry, error) {
 
 // Stats counts the runs of a function that ended from one time up to another,
 // in buckets of a width, which is rounded down to whole times five minutes and
-// is at least that. Buckets without runs are left out, and those of more than
-// 30 days ago. A zero time is no bound. The error is CodeUnknownFunction.
+// is at least that. Five minutes of which the span has a part count whole.
+// Buckets without runs are left out, and those of more than 30 days ago. A zero
+// time is no bound. The error is CodeUnknownFunction.
 func (rt *Runtime) Stats(id string, from, to time.Time, width time.Duration) ([]Bucket, error) {
 	traces, err := rt.traceOf(id)
 	if err != nil {
 		return nil, err
 	}
-	return traces.stats.between(from, to, width), nil
+	return traces.stats.between(from, to, time.Now(), width), nil
 }
 
 func (rt *Runtime) traceOf(id string) (*trace, error) {

@@ -67,13 +67,18 @@ func (e *Error) Panic() (value any, stack []byte) {
 	return e.crash.value, slices.Clone(e.crash.stack)
 }
 
-// textOf gives the text of an error as one line. The error may be a function's
-// own, whose text may take a panic to make.
-func textOf(err error) (text string) {
+// textOf gives the text of an error as one line.
+func textOf(err error) string {
+	return strings.ReplaceAll(strings.TrimSpace(wordsOf(err)), "\n", "; ")
+}
+
+// wordsOf gives the text of an error, which may be a function's or a builder's
+// own: it may take a panic to make.
+func wordsOf(err error) (text string) {
 	defer func() {
 		if recover() != nil {
 			text = "(the error panics when asked for its text)"
 		}
 	}()
-	return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ")
+	return err.Error()
 }

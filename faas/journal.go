@@ -1,6 +1,7 @@
 package faas
 
 import (
+	"bytes"
 	"log/slog"
 	"slices"
 	"sync"
@@ -52,6 +53,7 @@ func (j *journal) list(f LogFilter, now time.Time) []LogEntry {
 	var out []LogEntry
 	for _, e := range j.entries {
 		if f.matches(e) && now.Sub(e.Time) < retention {
+			e.Extras = bytes.Clone(e.Extras) // the caller's own
 			out = append(out, e)
 		}
 	}

@@ -21,15 +21,23 @@ type live struct {
 
 // A pulse tells how a deployment of a function does.
 type pulse struct {
-	running   atomic.Int64 // invocations that wait for it
 	abandoned atomic.Int64 // runs that nobody waits for any more
 	retired   atomic.Bool  // it is out of service
 }
 
 // A trace is what the runs of a function leave behind.
 type trace struct {
-	stats statistics
-	logs  journal
+	running atomic.Int64 // invocations that wait for it, whatever version they run
+	stats   statistics
+	logs    journal
+}
+
+// keep takes what came of a run. Bad input is none: the function did not run.
+func (t *trace) keep(failure *Error, entries []LogEntry) {
+	if failure == nil || failure.Code != CodeBadInput {
+		t.stats.count(failure, time.Now())
+	}
+	t.logs.add(entries)
 }
 
 // A table is all functions in service. It never changes.
@@ -64,6 +72,18 @@ func (t *table) without(id string) *table {
 	return newTable(slices.DeleteFunc(t.list(), func(l *live) bool { return l.id == id }))
 }
 
+// next is the time at which one more function of an event is connected: now,
+// and later than the others, whatever the clock says.
+func (t *table) next(event string) time.Time {
+	next := now()
+	for _, l := range t.byEvent[event] {
+		if !next.After(l.connected) {
+			next = l.connected.Add(1)
+		}
+	}
+	return next
+}
+
 func (t *table) list() []*live {
 	all := make([]*live, 0, len(t.byID))
 	for _, l := range t.byID {
@@ -76,7 +96,7 @@ func (t *table) list() []*live {
 // too many of them is taken out of service.
 func (l *live) abandon(rt *Runtime, n int64) {
 	rt.abandoned.Add(n)
-	if l.abandoned.Add(n) >= int64(rt.maxAbandoned) {
+	if l.abandoned.Add(n) > int64(rt.maxAbandoned) {
 		l.retired.Store(true)
 	}
 }
@@ -91,9 +111,9 @@ func runOnce[T any](ctx context.Context, rt *Runtime, l *live, call Call, trial 
 	inner, ended := observed(ctx, rt.observers, Run{
 		Function: l.name, ID: l.id, Event: l.Event(), RequestID: call.RequestID, Start: start, Trial: trial,
 	})
-	inner = context.WithValue(context.WithValue(inner, logKey, sheet), requestKey, call.RequestID)
+	inner = context.WithValue(inner, logKey, sheet)
 	end := run(inner, limit, func(n int64) { l.abandon(rt, n) }, do)
-	failure := end.failure(ctx, limit)
+	failure := end.failure(inner, limit) // an observer may have ended its context
 	entries, over := sheet.close()
 	if over && failure == nil {
 		failure = &Error{Code: CodeLogLimit, Err: errLogLimit}
@@ -105,8 +125,7 @@ func runOnce[T any](ctx context.Context, rt *Runtime, l *live, call Call, trial 
 		}
 	}
 	if !trial {
-		l.stats.count(failure, time.Now())
-		l.logs.add(entries)
+		l.keep(failure, entries)
 	}
 	ended(End{Duration: time.Since(start), Err: failure, Abandoned: end.abandoned})
 	return end.value, entries, failure

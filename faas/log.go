@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -32,7 +33,6 @@ type contextKey uint8
 
 const (
 	logKey contextKey = iota
-	requestKey
 	actorKey
 )
 
@@ -52,8 +52,10 @@ func Log(ctx context.Context) *slog.Logger {
 // RequestID is that of the invocation which this context is of; see
 // WithRequestID.
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey).(string)
-	return id
+	if sheet, ok := ctx.Value(logKey).(*logSheet); ok {
+		return sheet.requestID
+	}
+	return ""
 }
 
 // A logSheet takes the entries of one run.
@@ -96,6 +98,13 @@ func (s *logSheet) close() (entries []LogEntry, over bool) {
 	return s.entries, false
 }
 
+// takes says whether there is a use for an entry: so a flood costs little.
+func (s *logSheet) takes(level slog.Level) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return level >= s.least && !s.closed && !s.over
+}
+
 func (s *logSheet) add(entry LogEntry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,6 +116,7 @@ func (s *logSheet) add(entry LogEntry) {
 		s.over, s.entries = true, nil
 		return
 	}
+	entry.Message = strings.Clone(entry.Message) // it may be a piece of a payload
 	s.entries = append(s.entries, entry)
 }
 
@@ -116,7 +126,7 @@ type logHandler struct {
 	steps []func(slog.Handler) slog.Handler // what WithAttrs and WithGroup were called with
 }
 
-func (h logHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.sheet.least }
+func (h logHandler) Enabled(_ context.Context, level slog.Level) bool { return h.sheet.takes(level) }
 
 func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return h.with(func(to slog.Handler) slog.Handler { return to.WithAttrs(attrs) })
@@ -145,17 +155,21 @@ func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
 	if err := to.Handle(ctx, record); err != nil {
 		return err
 	}
-	var written struct {
-		Extras json.RawMessage `json:"extras"`
-	}
-	if err := json.Unmarshal(text.Bytes(), &written); err != nil {
-		return err
-	}
 	h.sheet.add(LogEntry{
-		Time: record.Time.UTC(), Level: record.Level, Message: record.Message, Extras: written.Extras,
+		Time: record.Time.UTC(), Level: record.Level, Message: record.Message, Extras: extrasOf(text.Bytes()),
 		Function: h.sheet.function, RequestID: h.sheet.requestID,
 	})
 	return nil
+}
+
+// extrasOf takes the attributes out of a line of slog's JSON, which has nothing
+// else. It does not parse them: they may nest deeper than a decoder goes.
+func extrasOf(line []byte) json.RawMessage {
+	extras, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte(`{"`+extrasGroup+`":`))
+	if !ok {
+		return nil
+	}
+	return bytes.TrimSuffix(extras, []byte("}"))
 }
 
 // onlyExtras leaves out what an entry has fields for.

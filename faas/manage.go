@@ -60,7 +60,7 @@ func (rt *Runtime) Function(id string) (Record, error) {
 func (rt *Runtime) Create(ctx context.Context, d Draft) (Record, error) {
 	rt.manage.Lock()
 	defer rt.manage.Unlock()
-	now := time.Now().UTC()
+	now := now()
 	r := Record{
 		ID: newID(), Name: d.Name, Description: d.Description, Event: d.Event, Skills: slices.Clone(d.Skills), Source: d.Source,
 		Version: 1, State: StateDraft, CreatedAt: now, CreatedBy: actor(ctx),
@@ -94,14 +94,14 @@ func (rt *Runtime) Update(ctx context.Context, id string, edit Edit) (Record, er
 	if edit.Revision != 0 && edit.Revision != e.Revision {
 		return Record{}, &Error{Code: CodeConflict, Event: e.Event, Function: e.Name, Err: ErrConflict}
 	}
-	r := e.changed(edit)
+	served := rt.table.Load().byID[id]
+	r := e.changed(edit, served != nil)
 	if r.Name == e.Name && r.Description == e.Description && r.Source == e.Source && slices.Equal(r.Skills, e.Skills) {
 		return Record{}, &Error{Code: CodeUnchanged, Event: e.Event, Function: e.Name}
 	}
 	if err := rt.sound(r); err != nil {
 		return Record{}, err
 	}
-	served := rt.table.Load().byID[id]
 	if served != nil {
 		if err := rt.fits(r); err != nil {
 			return Record{}, &Error{Code: CodeLimit, Event: r.Event, Function: r.Name, Err: err}
@@ -119,8 +119,9 @@ func (rt *Runtime) Update(ctx context.Context, id string, edit Edit) (Record, er
 	return e.shown(), nil
 }
 
-// changed is the record with an edit.
-func (e *entry) changed(edit Edit) Record {
+// changed is the record with an edit. A function that could not be restored has
+// a deployment, but is not live: it goes on to say why.
+func (e *entry) changed(edit Edit, live bool) Record {
 	r := e.shown()
 	if edit.Name != nil {
 		r.Name = *edit.Name
@@ -134,9 +135,12 @@ func (e *entry) changed(edit Edit) Record {
 	if edit.Source == nil || *edit.Source == r.Source {
 		return r
 	}
-	r.Source, r.Version, r.State, r.Problem = *edit.Source, r.Version+1, StateDraft, ""
-	if _, serving := r.Serving(); serving {
-		r.State = StateModified
+	r.Source, r.Version = *edit.Source, r.Version+1
+	switch _, serving := r.Serving(); {
+	case serving && live:
+		r.State, r.Problem = StateModified, ""
+	case !serving && r.State != StateMarkedUndeployed: // which lasts until the runs have ended
+		r.State, r.Problem = StateDraft, ""
 	}
 	return r
 }
@@ -156,7 +160,7 @@ func (rt *Runtime) Delete(ctx context.Context, id string) error {
 			return invalid(e.Record, errors.New("it is made in Go: leave it out there"))
 		}
 	}
-	if _, serving := e.Serving(); serving || e.pulse.running.Load() > 0 {
+	if _, serving := e.Serving(); serving || e.running.Load() > 0 {
 		return &Error{Code: CodeDeployed, Event: e.Event, Function: e.Name, Err: errors.New("undeploy it first")}
 	}
 	if err := rt.store.Delete(ctx, id, e.Revision); err != nil {
@@ -165,6 +169,9 @@ func (rt *Runtime) Delete(ctx context.Context, id string) error {
 	delete(rt.records, id)
 	return nil
 }
+
+// now is the time as a store can keep it.
+func now() time.Time { return time.Now().UTC().Round(0) }
 
 // find is the entry with an ID, for those who hold manage.
 func (rt *Runtime) find(id string) (*entry, error) {
@@ -187,7 +194,7 @@ func (rt *Runtime) named(name string) *entry {
 // save keeps a record that was changed, and brings its times and its revision
 // up to date.
 func (rt *Runtime) save(ctx context.Context, r *Record) error {
-	r.UpdatedAt, r.UpdatedBy = time.Now().UTC(), actor(ctx)
+	r.UpdatedAt, r.UpdatedBy = now(), actor(ctx)
 	r.Revision++
 	if err := rt.store.Save(ctx, r.clone()); err != nil {
 		return stored(*r, "save the function", err)
@@ -211,7 +218,9 @@ func invalid(r Record, faults ...error) error {
 // sound tells everything that is wrong with a record.
 func (rt *Runtime) sound(r Record) error {
 	var faults []error
+	place := Record{Name: r.Name, Event: r.Event}
 	if !validName(r.Name) {
+		place.Name = ""
 		faults = append(faults, fmt.Errorf("the name %.60q must be 1 to %d letters, digits and underscores", r.Name, maxName))
 	} else if other := rt.named(r.Name); other != nil && other.ID != r.ID {
 		faults = append(faults, errors.New("another function has this name"))
@@ -226,17 +235,17 @@ func (rt *Runtime) sound(r Record) error {
 	_, builds := rt.builders[r.Event]
 	switch {
 	case err != nil:
+		place.Event = "" // it may be long; the fault has it
 		faults = append(faults, err)
 	case !builds:
-		faults = append(faults, errors.New("functions of this event are made in Go here, not of text"))
+		faults = append(faults, errTextless)
 	default:
 		if err := events.CheckLimit(kind, nil, events.Holder{Function: r.Name, Skills: r.Skills}); err != nil {
 			faults = append(faults, err)
 		}
 	}
 	if len(faults) > 0 {
-		r.Name = fmt.Sprintf("%.60s", r.Name)
-		return invalid(r, faults...)
+		return invalid(place, faults...)
 	}
 	return nil
 }

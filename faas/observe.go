@@ -35,6 +35,9 @@ type Observer func(ctx context.Context, run Run) (context.Context, func(End))
 // observed tells observers that a run begins, and returns what tells them of
 // its end, the last first.
 func observed(ctx context.Context, observers []Observer, run Run) (context.Context, func(End)) {
+	if len(observers) == 0 {
+		return ctx, func(End) {}
+	}
 	var ends []func(End)
 	for _, o := range observers {
 		inner, end := o(ctx, run)

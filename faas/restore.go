@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -24,7 +23,7 @@ func newEntry(r Record) *entry { return &entry{Record: r, trace: &trace{}, pulse
 // draft once nothing runs.
 func (e *entry) shown() Record {
 	r := e.clone()
-	if r.State == StateMarkedUndeployed && e.pulse.running.Load() == 0 {
+	if r.State == StateMarkedUndeployed && e.running.Load() == 0 {
 		r.State = StateDraft
 	}
 	return r
@@ -76,7 +75,7 @@ func (rt *Runtime) restore(ctx context.Context, functions []Function) error {
 func (rt *Runtime) adopt(ctx context.Context, f Function) error {
 	e := rt.named(f.name)
 	if e == nil {
-		now := time.Now().UTC()
+		now := now()
 		e = newEntry(Record{
 			ID: uuid.NewSHA1(inGoSpace, []byte(f.name)).String(), Name: f.name, Event: f.Event(), InGo: true, Version: 1,
 			State: StateProductive, Deployments: []Deployment{{ID: newID(), Version: 1, DeployedAt: now}},
@@ -105,12 +104,15 @@ func (rt *Runtime) adopt(ctx context.Context, f Function) error {
 // done, the record says why; the store keeps it as it was.
 func (rt *Runtime) revive(ctx context.Context, e *entry) {
 	serving, _ := e.Serving()
-	f, err := rt.build(ctx, e.Record, serving.Source)
-	if err == nil {
+	f, failure := rt.build(ctx, e.Record, serving.Source)
+	var err error
+	if failure != nil {
+		err = failure.Err
+	} else {
 		err = rt.fits(e.Record)
 	}
 	if err != nil {
-		e.State, e.Problem = StateDeployError, err.Error()
+		e.State, e.Problem = StateDeployError, wordsOf(err)
 		return
 	}
 	rt.table.Store(rt.table.Load().with(e.live(f, 0)))

@@ -67,14 +67,19 @@ func (s *statistics) count(failure *Error, at time.Time) {
 }
 
 // between sums up the runs from one time up to another, which is left out, in
-// buckets of a width. Those without runs are left out.
-func (s *statistics) between(from, to time.Time, width time.Duration) []Bucket {
+// buckets of a width. Those without runs are left out, and those that are too
+// old.
+func (s *statistics) between(from, to, now time.Time, width time.Duration) []Bucket {
 	width = max(width.Truncate(bucketWidth), bucketWidth)
+	from = from.Truncate(bucketWidth)
+	if oldest := now.Add(-retention); from.Before(oldest) {
+		from = oldest
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []Bucket
 	for _, b := range s.buckets {
-		if b.Start.Before(from.Truncate(bucketWidth)) || !to.IsZero() && !b.Start.Before(to) {
+		if b.Start.Before(from) || !to.IsZero() && !b.Start.Before(to) {
 			continue
 		}
 		start := b.Start.Truncate(width)
