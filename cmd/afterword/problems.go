@@ -40,9 +40,7 @@ func (c *cli) unsound(form string, l loaded) error {
 	}
 	inFiles := map[string]bool{}
 	for _, p := range l.problems {
-		if p.File != "" {
-			inFiles[p.File] = true
-		}
+		inFiles[p.File] = true
 		c.printf("%s\n", c.paintProblem(p))
 	}
 	c.printf("%s in %s\n", c.paint(red, counted(len(l.problems), "problem")), counted(len(inFiles), "file"))

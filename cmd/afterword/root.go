@@ -92,7 +92,7 @@ func flagNames(verb *cobra.Command) iter.Seq[string] {
 func verbNames(root *cobra.Command) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, verb := range root.Commands() {
-			if !verb.Hidden && !yield(verb.Name()) {
+			if !yield(verb.Name()) {
 				return
 			}
 		}
