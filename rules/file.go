@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -298,15 +299,14 @@ func (l *loader[In, Then]) uncommented(n *yaml.Node) {
 	}
 }
 
-// locator places runes of a scalar in the file.
+// locator places runes of a scalar in the file, which it reads again when it
+// is first asked.
 func (l *loader[In, Then]) locator(n *yaml.Node) locator {
-	var runes []yamlfile.Position
-	file := l.file // l goes on to other files
+	file := l.file
+	runes := sync.OnceValue(func() []yamlfile.Position { return file.Runes(n) })
 	return func(at int) (int, int) {
-		if runes == nil {
-			runes = file.Runes(n)
-		}
-		p := runes[min(max(at, 0), len(runes)-1)]
+		places := runes()
+		p := places[min(max(at, 0), len(places)-1)]
 		return p.Line, p.Column
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -270,4 +271,20 @@ func TestReasonOfAnEqualityNamesBothSides(t *testing.T) {
 // null is how an absent field is written.
 func TestEmptyListIsNotShownAsNull(t *testing.T) {
 	assert.Equal(t, "not fired: len(marks) > 0 is false (marks = [])", traced(t, "len(marks) > 0", &Form{}).Reason())
+}
+
+// TestPlacesAreFoundByManyAtOnce needs the race detector: places are worked out
+// when somebody asks first.
+func TestPlacesAreFoundByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	set, err := parseTests(readTestdata(t, "failing.rules.yaml"), "")
+	require.NoError(t, err)
+	want := set.Explain(t.Context(), fullForm())
+	fresh, err := parseTests(readTestdata(t, "failing.rules.yaml"), "")
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { assert.Equal(t, want, fresh.Explain(t.Context(), fullForm())) })
+	}
+	all.Wait()
 }
