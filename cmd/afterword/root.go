@@ -38,6 +38,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newTest(c),
 		newEval(c),
 		newExplain(c),
+		newLint(c),
 		newFmt(c),
 		newInit(c),
 		newEvents(c),
