@@ -1,8 +1,11 @@
 package rules_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +102,37 @@ func lintOne(t testing.TB, text rules.Text, conditions ...string) []string {
 	}
 	return lines
 }
+
+// TestLintIsDocumented wants every finding in the language reference, and
+// every one of the reference among the findings.
+func TestLintIsDocumented(t *testing.T) {
+	t.Parallel()
+	said := map[string]bool{}
+	files, err := filepath.Glob("testdata/lint/*.txt")
+	require.NoError(t, err)
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile(`(?m) \(([a-z-]+)\)$`).FindAllStringSubmatch(string(data), -1) {
+			said[m[1]] = true
+		}
+	}
+	documented := headed(t, "Lint")
+	assert.Equal(t, slices.Sorted(slices.Values(documented)), slices.Sorted(maps.Keys(said)))
+	for _, f := range lintFile(t, "x.rules.yaml", lintNothing) {
+		if f.ID == "bad-ignore" {
+			assert.Contains(t, f.Message, strings.Join(documented[:len(documented)-1], ", "), "in the order of the reference")
+		}
+	}
+}
+
+// lintNothing has a comment that names no finding.
+const lintNothing = `version: 1
+event: poll
+rules:
+  # lint:ignore weather it rains
+  - {name: a, when: csatRank < 3, then: {to: a@example.com, subject: b}}
+`
 
 // TestLintFindings wants the findings of whole files, as they are in
 // testdata/lint.

@@ -12,7 +12,7 @@ import (
 const (
 	mostWays    = 64
 	mostJointly = 40
-	orderWork   = 20_000_000
+	orderWork   = 2_000_000
 	jointWork   = 5_000
 )
 
