@@ -23,19 +23,12 @@ func TestStarterReadme(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "Regeln für Köln")
 	says(t, "init", "--checkout", checkout, dir)
 	before := contents(t, dir)
-	commands := commandsOf(before["README.md"])
-	for _, c := range commands {
-		follow(t, dir, c)
-	}
+	follow(t, dir, before["README.md"])
 	assert.Equal(t, before, contents(t, dir), "the commands change nothing")
-	var all strings.Builder
-	for _, c := range commands {
-		all.WriteString(c.commands)
+	for _, part := range []string{"check", "test --cover", "test --min 100", "eval", "explain", "lint", "fmt -d", "docs"} {
+		assert.Contains(t, before["README.md"], "afterword "+part)
 	}
-	for _, part := range []string{"check", "test --cover", "test --min 100", "eval", "explain", "fmt -d", "docs"} {
-		assert.Contains(t, all.String(), "afterword "+part)
-	}
-	assert.Contains(t, all.String(), "\ngo test ./...\n")
+	assert.Contains(t, before["README.md"], "\ngo test ./...\n")
 	for name := range before {
 		assert.Contains(t, before["README.md"]+"`README.md`", "`"+name+"`", "the README names each file")
 	}
@@ -108,7 +101,8 @@ func TestStarterModule(t *testing.T) {
 	require.Len(t, got.Replace, 1)
 	assert.Equal(t, module.Version{Path: house}, got.Replace[0].Old)
 	assert.Equal(t, module.Version{Path: root}, got.Replace[0].New)
-	assert.Equal(t, root+"\n", follow(t, dir, shown{commands: "go list -m -f '{{.Dir}}' " + house}), "Go reads it like that")
+	page := "```sh\ngo list -m -f '{{.Dir}}' " + house + "\n```\n```text\n" + root + "\n```\n"
+	assert.Equal(t, page, follow(t, dir, page), "Go reads it like that")
 }
 
 // A published version is required as it is.
