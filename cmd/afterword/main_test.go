@@ -19,6 +19,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"afterword": main})
 }
 
+// noSleep is for GORACE: the race detector keeps each process alive for a
+// second, and there are hundreds.
+const noSleep = "atexit_sleep_ms=0"
+
 // TestScripts drives the command as a shell does. With UPDATE_GOLDEN=1 it
 // writes what the command says into the scripts.
 func TestScripts(t *testing.T) {
@@ -29,6 +33,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_GOLDEN") != "",
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", noSleep)
 			return os.CopyFS(env.WorkDir+"/chatserver", os.DirFS("../../examples/chatserver"))
 		},
 	})
@@ -46,7 +51,7 @@ func TestExamples(t *testing.T) {
 		for line := range strings.Lines(verb.Example) {
 			lines++
 			run := exec.Command(shell, "-c", line)
-			run.Dir = root
+			run.Dir, run.Env = root, append(os.Environ(), "GORACE="+noSleep)
 			out, err := run.CombinedOutput()
 			assert.NoError(t, err, "%s%s", line, out)
 		}
