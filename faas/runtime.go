@@ -116,6 +116,9 @@ func New(config Config) (*Runtime, error) {
 	return rt, nil
 }
 
+// Events are the kinds of events that functions may be connected to.
+func (rt *Runtime) Events() *events.Registry { return rt.registry }
+
 // limit is how long functions of an event may run.
 func (rt *Runtime) limit(event string) time.Duration {
 	if limit, ok := rt.timeouts[event]; ok {

@@ -1,0 +1,135 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/afterword-go/afterword/faas"
+)
+
+// DefaultTimeout is how long an invocation may last as a whole: as long as the
+// platform's Node client waits.
+const DefaultTimeout = 35 * time.Second
+
+// A Config says for whom a gateway answers, and within which bounds.
+type Config struct {
+	// Account is the account in the paths: 1 to 50 letters, digits, hyphens and
+	// underscores.
+	Account string
+	// Auth says how callers prove who they are. It may be nil only with NoAuth.
+	Auth *Auth
+	// NoAuth lets everybody do everything. Whoever sets it promises that only
+	// the own machine can reach the gateway.
+	NoAuth bool
+	// Timeout is how long an invocation may last as a whole. Zero is
+	// DefaultTimeout; less is refused.
+	Timeout time.Duration
+	// Retries bound what is kept of invocations for those who repeat them.
+	Retries Retries
+	// Observe, if it is not nil, is told of every request once it is answered. It
+	// is called by as many goroutines as there are requests.
+	Observe func(context.Context, Exchange)
+}
+
+// An Exchange is a request and its answer.
+type Exchange struct {
+	Method string
+	// Route is the pattern of the path, such as
+	// /api/account/{account}/events/{event}/invoke. It is empty if there is no
+	// such route.
+	Route     string
+	Status    int
+	Duration  time.Duration
+	RequestID string
+	Caller    string // as the token names it; empty: nobody in particular
+	// Err is why there is an error in the answer, with what the answer does not
+	// tell. The text of a function's own error may be in it.
+	Err error
+	// Repeated says that the answer is that of an earlier request.
+	Repeated bool
+}
+
+// A Handler is the HTTP face of a runtime. New makes one. It may be used by
+// several goroutines at once, and needs no closing.
+type Handler struct {
+	rt       *faas.Runtime
+	account  string
+	auth     *verifier // nil: nobody has to prove anything
+	timeout  time.Duration
+	retries  *retries
+	observe  func(context.Context, Exchange)
+	foreign  *http.CrossOriginProtection
+	mux      *http.ServeMux
+	samples  map[string]samplePayload // by event
+	draining atomic.Bool
+}
+
+// New makes the HTTP face of a runtime. The error tells everything that is
+// wrong with the config, one line each.
+func New(rt *faas.Runtime, config Config) (*Handler, error) {
+	h := &Handler{
+		rt: rt, account: config.Account, timeout: config.Timeout, observe: config.Observe,
+		foreign: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
+	}
+	faults := config.faults(rt)
+	if config.Auth != nil {
+		auth, err := newVerifier(*config.Auth, config.Account)
+		faults = append(faults, err)
+		h.auth = auth
+	}
+	kept, err := newRetries(config.Retries)
+	h.retries = kept
+	if err := errors.Join(append(faults, err)...); err != nil {
+		return nil, err
+	}
+	if h.timeout == 0 {
+		h.timeout = DefaultTimeout
+	}
+	if h.observe == nil {
+		h.observe = func(context.Context, Exchange) {}
+	}
+	h.samples = samplePayloads(rt.Events())
+	h.connect(routes())
+	return h, nil
+}
+
+// faults lists what is wrong with a config by itself.
+func (c Config) faults(rt *faas.Runtime) []error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	if rt == nil {
+		fault("runtime: is nil")
+	}
+	if !validAccount(c.Account) {
+		fault("account: must be 1 to 50 letters, digits, hyphens and underscores")
+	}
+	switch {
+	case c.Auth == nil && !c.NoAuth:
+		fault("auth: is nil; say how callers prove who they are, or set NoAuth if only this machine can reach the gateway")
+	case c.Auth != nil && c.NoAuth:
+		fault("auth: goes not with NoAuth; drop one of them")
+	}
+	if c.Timeout < 0 {
+		fault("timeout: %v is negative; zero is %v", c.Timeout, DefaultTimeout)
+	}
+	return faults
+}
+
+func validAccount(account string) bool {
+	bad := func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-'
+	}
+	return account != "" && len(account) <= 50 && !strings.ContainsFunc(account, bad)
+}
+
+// Drain has /readyz answer 503 from now on, so that whoever sends requests
+// sends them elsewhere. Requests that come nevertheless are served.
+func (h *Handler) Drain() { h.draining.Store(true) }
+
+// ServeHTTP answers a request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }

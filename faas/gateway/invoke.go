@@ -1,0 +1,90 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/faas"
+)
+
+// A resultBody is what one function of an event gave.
+type resultBody struct {
+	UUID      string          `json:"uuid"`
+	Timestamp string          `json:"timestamp"`
+	Result    json.RawMessage `json:"result"`
+}
+
+// invokeEvent runs the functions of an event.
+func (h *Handler) invokeEvent(req *request) (answer, error) {
+	return h.invoke(req, func(ctx context.Context, env events.Envelope) (answer, error) {
+		results, err := h.rt.Invoke(ctx, req.PathValue("event"), env, req.options()...)
+		if err != nil {
+			return answer{}, err
+		}
+		body := make([]resultBody, len(results))
+		for i, r := range results {
+			body[i] = resultBody{UUID: r.ID, Timestamp: isoTime(r.Timestamp), Result: r.Value}
+		}
+		return asJSON(http.StatusOK, body)
+	})
+}
+
+// invokeFunction runs one function; its result is all of the answer.
+func (h *Handler) invokeFunction(req *request) (answer, error) {
+	return h.invoke(req, func(ctx context.Context, env events.Envelope) (answer, error) {
+		result, err := h.rt.InvokeFunction(ctx, req.PathValue("uuid"), env, req.options()...)
+		if err != nil {
+			return answer{}, err
+		}
+		return answer{status: http.StatusOK, kind: jsonType, body: result.Value}, nil
+	})
+}
+
+// invoke reads the envelope of an invocation and runs it, or gives the answer
+// of the earlier request that this one repeats.
+func (h *Handler) invoke(req *request, run func(context.Context, events.Envelope) (answer, error)) (answer, error) {
+	body, err := req.body(events.MaxSize)
+	if err != nil {
+		return answer{}, err
+	}
+	env, err := events.DecodeEnvelope(body)
+	if err != nil {
+		return answer{}, err
+	}
+	do := func(ctx context.Context) (answer, error) {
+		ctx, cancel := context.WithTimeout(ctx, h.timeout)
+		defer cancel()
+		return run(ctx, env)
+	}
+	if !req.repeatable {
+		return do(req.Context())
+	}
+	a, repeated, err := h.retries.once(req.Context(), attemptKey(req, body), func() (answer, error) {
+		// A client that gives up comes back for the answer: so the run goes on.
+		return do(context.WithoutCancel(req.Context()))
+	}, func(err error) answer { return failed(req, err) })
+	req.repeated = repeated
+	return a, err
+}
+
+// implemented is all that the answer to isImplemented may have: one of the
+// clients takes no further fields.
+type implemented struct {
+	Implemented bool `json:"implemented"`
+}
+
+func (h *Handler) isImplemented(req *request) (answer, error) {
+	return asJSON(http.StatusOK, implemented{h.rt.Implements(req.PathValue("event"), req.options()...)})
+}
+
+// errGaveUp is for a client that does not wait for the answer it asked for
+// again.
+var errGaveUp = errors.New("the request was given up before the first one like it had ended")
+
+// gaveUp says so to the client.
+func gaveUp(cause error) error {
+	return &faas.Error{Code: faas.CodeCanceled, Err: errors.Join(errGaveUp, cause)}
+}
