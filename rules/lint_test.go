@@ -23,6 +23,7 @@ type Poll struct {
 	Agent  *string    `json:"agentName"`
 	Plan   string     `json:"plan" validate:"oneof=basic gold"`
 	Score  float64    `json:"score" validate:"gte=0,lt=1"`
+	Price  float64    `json:"price"`
 	Stars  int        `json:"stars" validate:"omitempty,min=2"`
 	Size   uint8      `json:"size"`
 	Huge   uint64     `json:"huge"`
