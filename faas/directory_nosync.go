@@ -1,0 +1,8 @@
+//go:build windows || plan9
+
+package faas
+
+import "os"
+
+// syncFolder does nothing: folders cannot be synced here.
+func syncFolder(*os.Root) error { return nil }
