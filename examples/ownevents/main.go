@@ -1,10 +1,12 @@
 // Command ownevents shows how events of one's own join those of the platform.
 //
 // It defines two kinds, puts them into a registry beside the platform's
-// fifteen, and decodes a sample of each.
+// fifteen, and decodes a sample of each. Rules about one of them, with their
+// tests, are in returns.rules.yaml.
 package main
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"io"
@@ -86,7 +88,7 @@ func run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	label, err := ReturnRequested.EncodeResult(Label{Carrier: "post"})
+	label, err := labelFor(parcel)
 	if err != nil {
 		return err
 	}
@@ -94,6 +96,20 @@ func run(out io.Writer) error {
 		stepUp.Payload.General.CBotEventType, stepUp.Payload.General.ConvID,
 		len(parcel.Payload.Articles), parcel.Payload.OrderID, label)
 	return err
+}
+
+// labelFor has the rules say who carries a parcel, and gives the answer as it
+// goes out.
+func labelFor(parcel events.Event[Return]) ([]byte, error) {
+	set, err := loadReturns()
+	if err != nil {
+		return nil, err
+	}
+	label, err := decide(set)(context.Background(), parcel)
+	if err != nil {
+		return nil, err
+	}
+	return ReturnRequested.EncodeResult(label)
 }
 
 // decodeSample decodes a kind's own sample, as an event from outside would be.
