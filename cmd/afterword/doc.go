@@ -10,7 +10,12 @@
 //	afterword lint rules/
 //	afterword fmt -d rules/
 //
-// Every verb takes files, folders with all files *.rules.yaml and *.rules.yml
+//	afterword init rules-of-mine
+//	afterword events
+//	afterword docs
+//	afterword schema
+//
+// Every verb about rules takes files, folders with all files *.rules.yaml and *.rules.yml
 // below them, and patterns such as 'rules/*.yaml', and reads them as one set of
 // rules, as a server would. "afterword help VERB" tells more.
 //
