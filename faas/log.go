@@ -163,13 +163,19 @@ func (h logHandler) Handle(ctx context.Context, record slog.Record) error {
 }
 
 // extrasOf takes the attributes out of a line of slog's JSON, which has nothing
-// else. It does not parse them: they may nest deeper than a decoder goes.
+// else. What is no JSON, for times far away or values without end, is kept as a
+// text.
 func extrasOf(line []byte) json.RawMessage {
 	extras, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte(`{"`+extrasGroup+`":`))
 	if !ok {
 		return nil
 	}
-	return bytes.TrimSuffix(extras, []byte("}"))
+	extras = bytes.TrimSuffix(extras, []byte("}"))
+	if json.Valid(extras) {
+		return extras
+	}
+	text, _ := json.Marshal(map[string]string{"!ERROR": string(extras)}) // texts can always be encoded
+	return text
 }
 
 // onlyExtras leaves out what an entry has fields for.
