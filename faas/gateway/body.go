@@ -37,13 +37,13 @@ func (r *request) decode(into any) error {
 	case errors.As(err, &mismatch):
 		// Only fields that are known here can mismatch, so that the path repeats
 		// nothing that the client wrote.
-		return refuse(faas.CodeBadInput, "the body: %s is not of the right type", path(mismatch.JSONPointer))
+		return refuse(faas.CodeBadInput, "the body: %s is not of the right type", dotted(mismatch.JSONPointer))
 	}
 	return refuse(faas.CodeBadInput, "the body must be one JSON object in UTF-8, with each key once")
 }
 
-// path is a pointer as one writes paths.
-func path(p jsontext.Pointer) string {
+// dotted is a pointer as one writes paths.
+func dotted(p jsontext.Pointer) string {
 	return strings.ReplaceAll(strings.TrimPrefix(string(p), "/"), "/", ".")
 }
 

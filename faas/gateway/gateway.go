@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -132,4 +133,15 @@ func validAccount(account string) bool {
 func (h *Handler) Drain() { h.draining.Store(true) }
 
 // ServeHTTP answers a request.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !clean(r.URL.EscapedPath()) { // a ServeMux would send the client elsewhere, which few follow
+		h.serve(w, r, place{})
+		return
+	}
+	h.mux.ServeHTTP(w, r)
+}
+
+// clean says whether a path is the shortest way to say it.
+func clean(p string) bool {
+	return strings.HasPrefix(p, "/") && (p == path.Clean(p) || p == path.Clean(p)+"/")
+}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -40,8 +41,8 @@ func echo(ctx context.Context, c commandCall) (events.Reply, error) {
 	return events.TextReply(strings.Join(c.Payload.Arguments, " ")), nil
 }
 
-// built makes functions of source text: "say …" says it, "fail …" fails so, and
-// anything else is refused.
+// built makes functions of source text: "say …" says it, "fail …" fails so,
+// "wait" waits for the end of its context, and anything else is refused.
 func built(_ string, source []byte) (commandFunc, error) {
 	verb, text, _ := strings.Cut(string(source), " ")
 	switch verb {
@@ -50,6 +51,8 @@ func built(_ string, source []byte) (commandFunc, error) {
 			faas.Log(ctx).Debug("about to say")
 			return events.TextReply(text), nil
 		}, nil
+	case "wait":
+		return waits(time.Hour), nil
 	case "fail":
 		return func(ctx context.Context, _ commandCall) (events.Reply, error) {
 			faas.Log(ctx).Error("about to fail")
