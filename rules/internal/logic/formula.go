@@ -134,7 +134,7 @@ func (l literal) key() string {
 			out.WriteString("[" + strconv.FormatInt(s.from, 36) + ":" + strconv.FormatInt(s.to, 36) + "]")
 		}
 	case l.test != nil:
-		out.WriteString(l.test.key)
+		out.WriteString(" " + strconv.Quote(l.test.key))
 	default:
 		list := slices.Clone(l.list)
 		slices.Sort(list)

@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
 // TestSpansAreSets compares sets of spans with sets of few numbers.
@@ -62,5 +64,22 @@ func TestFunctionsOfTextsChangeNothingTwice(t *testing.T) {
 				t.Errorf("%U", r)
 			}
 		}
+	}
+}
+
+// TestKeysOfFormulasTellTextsApart wants no text in a formula to read like
+// another part of it.
+func TestKeysOfFormulasTellTextsApart(t *testing.T) {
+	t.Parallel()
+	var s Space
+	r := s.read(".a", func(r *Read) { r.text = true })
+	holds := func(part string) *Formula { return passes(r, textTest(tree.Contains, part)) }
+	seen := map[string]bool{}
+	for _, f := range []*Formula{
+		Not(holds("a")), holds("a!"), holds("b and .acontains c"), And(holds("b"), holds("c")), Or(holds("b"), holds("c")),
+		holds("b or .acontains c"), isOneOf(r, []string{"contains a"}), holds("a"), isOneOf(r, []string{"a"}),
+	} {
+		assert.False(t, seen[f.key()], f.key())
+		seen[f.key()] = true
 	}
 }
