@@ -2,9 +2,15 @@ package faas_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"log/slog"
+	"maps"
+	"math"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -47,6 +53,22 @@ type fault struct {
 	jsonOnly  bool
 }
 
+// A leaver ends the goroutine that logs it.
+type leaver struct{}
+
+func (leaver) LogValue() slog.Value {
+	runtime.Goexit()
+	return slog.Value{}
+}
+
+// deepen calls itself so many times.
+func deepen(levels int) int {
+	if levels == 0 {
+		return 1
+	}
+	return deepen(levels - 1)
+}
+
 func endsAfter(d time.Duration) func(context.Context) (context.Context, context.CancelFunc) {
 	return func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, d) }
 }
@@ -76,6 +98,50 @@ func faults() []fault {
 		{name: "in time", do: func(ctx context.Context, _ string, _ <-chan struct{}) (emails, error) {
 			time.Sleep(faas.DefaultTimeout - 1)
 			return nil, ctx.Err()
+		}},
+
+		{name: "a thousand goroutines that end with its context", do: func(ctx context.Context, _ string, _ <-chan struct{}) (emails, error) {
+			for range 1000 {
+				go func() { <-ctx.Done() }()
+			}
+			return nil, nil
+		}},
+		{name: "logs with values that panic", do: func(ctx context.Context, skill string, _ <-chan struct{}) (emails, error) {
+			faas.Log(ctx).Info("m", "a", touchy{}, "b", rudest{}, "c", (*hollow)(nil), "d", make(chan int))
+			return nil, nil
+		}},
+		{name: "a log flood", code: faas.CodeLogLimit, text: "log limit: more than 10 log entries, or more than 6000 characters in them: log less", do: func(ctx context.Context, skill string, _ <-chan struct{}) (emails, error) {
+			for range 1000 {
+				faas.Log(ctx).Info(skill)
+			}
+			return nil, nil
+		}},
+		{name: "a huge log", code: faas.CodeLogLimit, text: "log limit: more than 10 log entries, or more than 6000 characters in them: log less", do: func(ctx context.Context, skill string, _ <-chan struct{}) (emails, error) {
+			faas.Log(ctx).Info("m", "a", strings.Repeat(skill, 10_000))
+			return nil, nil
+		}},
+		{name: "a log value that exits", code: faas.CodeCrashed, text: "crashed: it ended without returning", do: func(ctx context.Context, _ string, _ <-chan struct{}) (emails, error) {
+			faas.Log(ctx).Info("m", "a", leaver{})
+			return nil, nil
+		}},
+		{name: "logs once abandoned", code: faas.CodeTimedOut, is: context.DeadlineExceeded, text: timedOut, abandoned: 1, do: func(ctx context.Context, skill string, released <-chan struct{}) (emails, error) {
+			<-released
+			faas.Log(ctx).Error(skill)
+			return nil, nil
+		}},
+		{name: "recursion with an end", do: func(context.Context, string, <-chan struct{}) (emails, error) {
+			return mail(strings.Repeat("x", deepen(10_000))), nil
+		}},
+		{name: "a result that its kind refuses", jsonOnly: true, code: faas.CodeBadResult, text: "bad result: result[0].targetEmail: is missing", do: func(_ context.Context, skill string, _ <-chan struct{}) (emails, error) {
+			return emails{{SenderName: skill}}, nil
+		}},
+		{name: "waits for a channel that nobody has", code: faas.CodeTimedOut, is: context.DeadlineExceeded, text: timedOut, abandoned: 1, do: func(_ context.Context, _ string, released <-chan struct{}) (emails, error) {
+			own := make(chan struct{})
+			select {
+			case <-own:
+			case <-released:
+			}
+			return nil, nil
 		}},
 
 		{name: "panic", code: faas.CodeCrashed, text: panicked, do: func(_ context.Context, skill string, _ <-chan struct{}) (emails, error) {
@@ -206,29 +272,63 @@ func TestFaults(t *testing.T) {
 	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, f.test)
+			t.Run("in Go", func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { f.test(t, inGo) })
+			})
+			t.Run("built", func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { f.test(t, ofText) })
+			})
 		})
 	}
 }
 
-func (f fault) test(t *testing.T) {
-	const times = 20
+// A sender is a function of chat.
+type sender = func(context.Context, survey) (emails, error)
+
+// inGo makes a runtime of functions in Go, in the order of their names, that
+// puts up with abandoned runs.
+func inGo(t testing.TB, senders map[string]sender) *faas.Runtime {
+	t.Helper()
+	config := faas.Config{MaxAbandoned: 1000}
+	for _, name := range slices.Sorted(maps.Keys(senders)) {
+		config.Functions = append(config.Functions, faas.On(chat, name, senders[name]))
+	}
+	rt, err := faas.New(config)
+	require.NoError(t, err)
+	return rt
+}
+
+// ofText makes such a runtime with a builder, which knows the functions by
+// their source.
+func ofText(t testing.TB, senders map[string]sender) *faas.Runtime {
+	t.Helper()
+	build := func(_ string, source []byte) (sender, error) { return senders[string(source)], nil }
+	rt, err := faas.New(faas.Config{MaxAbandoned: 1000, Builders: []faas.Builder{faas.Build(chat, build)}})
+	require.NoError(t, err)
+	for _, name := range slices.Sorted(maps.Keys(senders)) {
+		deployed(t, rt, faas.Draft{Name: name, Event: chat.ID()})
+	}
+	return rt
+}
+
+func (f fault) test(t *testing.T, connect func(testing.TB, map[string]sender) *faas.Runtime) {
+	const times = 50 // for each of two ways
 	released := make(chan struct{})
-	rt := newRuntime(t,
-		faas.On(chat, "faulty", func(ctx context.Context, event survey) (emails, error) {
+	rt := connect(t, map[string]sender{
+		"faulty": func(ctx context.Context, event survey) (emails, error) {
 			if event.Payload.SkillName == "" {
 				return mail("still here"), nil
 			}
 			return f.do(ctx, event.Payload.SkillName, released)
-		}),
-		faas.On(chat, "sound", none),
-	)
+		},
+		"sound": none,
+	})
 	ways := invocations(rt)
 	if f.jsonOnly {
 		delete(ways, "typed")
 	}
 	for _, invoke := range ways {
-		for range times {
+		for range times * 2 / len(ways) {
 			f.once(t, invoke)
 			count, err := invoke(t.Context(), "")
 			require.NoError(t, err)
@@ -236,7 +336,7 @@ func (f fault) test(t *testing.T) {
 		}
 	}
 	time.Sleep(time.Minute)
-	assert.Equal(t, f.abandoned*times*len(ways), rt.Abandoned())
+	assert.Equal(t, f.abandoned*times*2, rt.Abandoned())
 	close(released)
 	synctest.Wait()
 	assert.Zero(t, rt.Abandoned())
@@ -288,29 +388,121 @@ func TestThePanicIsForTheCallerAlone(t *testing.T) {
 	assert.NotZero(t, again[0])
 }
 
-// A loop that never blocks can be left behind as well. The clock is the real
-// one: that of synctest stands still while something runs.
-func TestABusyLoopIsAbandoned(t *testing.T) {
+// What never blocks, and what waits where no clock is heard, is left behind as
+// well. The clock is the real one: that of synctest stands still meanwhile.
+func TestFaultsInRealTime(t *testing.T) {
 	t.Parallel()
-	var stop atomic.Bool
-	busy := func(context.Context, survey) (emails, error) {
-		for !stop.Load() {
-		}
-		return nil, nil
-	}
-	rt, err := faas.New(faas.Config{Timeout: time.Millisecond, Functions: []faas.Function{faas.On(chat, "busy", busy)}})
-	require.NoError(t, err)
-	for _, invoke := range invocations(rt) {
-		for range 5 {
-			stop.Store(false)
-			_, err := invoke(t.Context(), "")
-			assert.Equal(t, faas.CodeTimedOut, failed(t, err).Code)
-			assert.Equal(t, 1, rt.Abandoned())
-			stop.Store(true)
-			for rt.Abandoned() > 0 {
+	for name, do := range map[string]func(released *atomic.Bool){
+		"a busy loop": func(released *atomic.Bool) {
+			for !released.Load() {
+			}
+		},
+		"a busy loop that yields": func(released *atomic.Bool) {
+			for !released.Load() {
 				runtime.Gosched()
 			}
+		},
+		"a deadlock on its own mutex": func(released *atomic.Bool) {
+			var mu sync.Mutex
+			mu.Lock()
+			go func() {
+				for !released.Load() {
+					time.Sleep(time.Millisecond)
+				}
+				mu.Unlock()
+			}()
+			mu.Lock()
+		},
+		"ten thousand goroutines": func(released *atomic.Bool) { // of 25 runs at once
+			var wg sync.WaitGroup
+			for range 400 {
+				wg.Go(func() {
+					for !released.Load() {
+						time.Sleep(10 * time.Millisecond)
+					}
+				})
+			}
+			wg.Wait()
+		},
+	} {
+		for way, connect := range map[string]func(testing.TB, map[string]sender) *faas.Runtime{"in Go": inGo, "built": ofText} {
+			t.Run(name+", "+way, func(t *testing.T) { testInRealTime(t, connect, do) })
 		}
+	}
+}
+
+func testInRealTime(t *testing.T, connect func(testing.TB, map[string]sender) *faas.Runtime, do func(*atomic.Bool)) {
+	var released atomic.Bool
+	rt := connect(t, map[string]sender{"faulty": func(_ context.Context, event survey) (emails, error) {
+		if event.Payload.SkillName != "" {
+			do(&released)
+		}
+		return nil, nil
+	}})
+	for range 4 { // times 25 at once
+		released.Store(false)
+		var wg sync.WaitGroup
+		for range 25 {
+			wg.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+				defer cancel()
+				_, err := faas.Invoke(ctx, rt, chat, surveyOf(secret))
+				assert.Equal(t, faas.CodeCanceled, failed(t, err).Code)
+			})
+		}
+		wg.Wait()
+		_, err := faas.Invoke(t.Context(), rt, chat, surveyOf("")) // while they go on
+		require.NoError(t, err)
+		released.Store(true)
+		for rt.Abandoned() > 0 {
+			runtime.Gosched()
+		}
+	}
+}
+
+// What cannot be encoded is the function's fault, whatever it is.
+func TestResultsThatCannotBeTold(t *testing.T) {
+	t.Parallel()
+	loop := map[string]any{}
+	loop["self"] = loop
+	for name, c := range map[string]struct {
+		result any
+		code   faas.Code
+	}{
+		"a function":         {func() {}, faas.CodeBadResult},
+		"a channel":          {make(chan int), faas.CodeBadResult},
+		"not a number":       {math.NaN(), faas.CodeBadResult},
+		"a circle":           {loop, faas.CodeBadResult},
+		"deep":               {nest(events.MaxDepth + 1), faas.CodeBadResult},
+		"far too deep":       {nest(5_000), faas.CodeBadResult},
+		"huge":               {strings.Repeat("x", events.MaxSize), faas.CodeBadResult},
+		"no JSON":            {json.RawMessage("{"), faas.CodeBadResult},
+		"methods that panic": {rude{}, faas.CodeCrashed},
+		"a typed nil":        {(*rude)(nil), ""},
+		"nothing":            {nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := built(func(string, []byte) (body, error) {
+				return func(context.Context, object) (any, error) { return c.result, nil }, nil
+			})
+			config.Functions = []faas.Function{faas.On(single, "in_go", func(context.Context, object) (any, error) { return c.result, nil })}
+			rt := laboratory(t, config)
+			deployed(t, rt, faas.Draft{Name: "built"})
+			for _, event := range []string{"single", "tenfold"} {
+				for range 100 {
+					results, err := rt.Invoke(t.Context(), event, events.Envelope{})
+					if c.code == "" {
+						require.NoError(t, err)
+						require.Equal(t, "null", string(results[0].Value))
+						continue
+					}
+					require.Equal(t, c.code, codeOf(t, err))
+					require.Empty(t, results)
+					require.Less(t, len(err.Error()), 500)
+				}
+			}
+		})
 	}
 }
 

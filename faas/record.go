@@ -69,9 +69,9 @@ func (r Record) Serving() (Deployment, bool) {
 	return r.Deployments[0], true
 }
 
-// clone shares nothing with the record.
+// clone shares nothing with the record. No skills are nil, as a store has it.
 func (r Record) clone() Record {
-	r.Skills = slices.Clone(r.Skills)
+	r.Skills = append([]string(nil), r.Skills...)
 	r.Deployments = slices.Clone(r.Deployments)
 	return r
 }
