@@ -1,6 +1,7 @@
 package faas_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -135,7 +136,11 @@ func TestDirectoryKeepsForeignFiles(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(folder, ".record.tmp"), []byte(sound[:40]), 0o600))
 	d := openDirectory(t, folder)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, ".record.tmp"), bytes.Repeat([]byte("x"), 1000), 0o600))
 	require.NoError(t, d.Save(t.Context(), faas.Record{ID: otherID, Revision: 1}))
+	text, err := os.ReadFile(filepath.Join(folder, otherID+".json"))
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "x", "nothing of what was in the way")
 	assert.ElementsMatch(t, append(foreign, ".lock", otherID+".json"), names(t, folder), "all but the leftover")
 }
 
