@@ -44,7 +44,7 @@ var plan = []room{
 	{path: "faas/gateway", doors: []string{"events", "faas", "internal/..."}, links: slices.Concat(payloads, identity, tokens), shuns: []string{"testing"}},
 	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity)},
 	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity, watching)},
-	{path: "cmd/afterword", doors: []string{"events", "rules", "transcript", "internal/..."}, links: slices.Concat(payloads, language, commandLine), shuns: []string{"net/http"}},
+	{path: "cmd/afterword", doors: []string{"events", "rules", "transcript", "faas", "faas/gateway", "internal/..."}, links: slices.Concat(payloads, language, identity, tokens, commandLine, measures), shuns: []string{"testing"}},
 	{path: "internal/...", doors: []string{"internal/..."}},
 }
 
@@ -78,6 +78,9 @@ var (
 
 	// What a command line takes.
 	commandLine = []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/mod", "golang.org/x/term"}
+
+	// What counting for Prometheus takes.
+	measures = []string{"github.com/VictoriaMetrics/metrics", "github.com/valyala/fastrand", "github.com/valyala/histogram"}
 
 	// What a library that only decides has no use for.
 	outside = []string{"net/http", "os/exec", "testing"}

@@ -40,6 +40,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newExplain(c),
 		newLint(c),
 		newFmt(c),
+		newServe(c),
 		newInit(c),
 		newEvents(c),
 		newSchema(c),

@@ -24,6 +24,8 @@ type cli struct {
 	out    *bufio.Writer // run flushes it, and tells what could not be written
 	err    io.Writer
 	colour bool // for out
+
+	lasting bool // the verb goes on until it is interrupted: that is no trouble
 }
 
 // run is the whole program; it returns the exit code.
@@ -35,7 +37,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err != nil && verb == root && !errors.As(err, new(*usageError)) {
 		err = unknownVerb(root, args)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !c.lasting {
 		err = errors.New("interrupted")
 	}
 	if failed := c.out.Flush(); failed != nil {
