@@ -1,6 +1,6 @@
-// Package faas runs functions on events: Go functions of several teams, held
-// to the limits of the functions platform and kept from harming each other or
-// the program around them.
+// Package faas runs functions on events: Go functions of several teams, and
+// functions made of text, held to the limits of the functions platform and kept
+// from harming each other or the program around them.
 //
 // # Usage
 //
@@ -40,33 +40,73 @@
 //
 // Every function gets a payload of its own, and may change it.
 //
+// # The life of a function
+//
+// A Builder makes functions of source text: of rules, say. With one for its
+// event, a function can be created, tried, deployed, edited, rolled back, taken
+// out of service and deleted while the runtime runs:
+//
+//	draft, err := rt.Create(faas.As(ctx, "ann"), faas.Draft{Name: "refund", Event: event, Source: source})
+//	record, err := rt.Deploy(ctx, draft.ID)
+//
+// Another source counts when it is deployed; till then, and if that fails, the
+// version in service goes on. Names, descriptions and skills count at once. An
+// invocation sees the functions of one instant, in the order of connection:
+// those in Go come first, as the config lists them.
+//
+// A Store keeps the records. Nothing counts that it has not kept, and a runtime
+// on the same store serves the same functions. One that can no longer be built
+// is StateDeployError, and all others serve. A store serves one runtime at a
+// time. Functions in Go can be taken out of service too, and stay so.
+//
+// # Logs, numbers and observers
+//
+// Log gives a function its logger. The last entries are at Runtime.Logs, how
+// often it succeeded and failed is at Runtime.Stats; both are in memory and
+// gone with the process. Observers are told of every run.
+//
 // # Time
 //
-// Each function has 30 seconds, or Config.Timeout; then its context ends, and
-// so it does when the caller's context ends. What the function gives after that
-// is late, and the invocation has failed. Go cannot stop a function that
-// ignores its context. After another tenth of a second it is abandoned: the
-// invocation returns, and the function's goroutine goes on, counted by
-// Runtime.Abandoned until it ends by itself. It is the only goroutine that
-// nobody waits for.
+// Each function has 30 seconds, or what Config.Timeout and Config.Timeouts say;
+// then its context ends, and so it does when the caller's context ends. What the
+// function gives after that is late, and the invocation has failed. Go cannot
+// stop a function that ignores its context. After another tenth of a second it
+// is abandoned: the invocation returns, and the function's goroutine goes on,
+// counted by Runtime.Abandoned until it ends by itself. It is the only goroutine
+// that nobody waits for. A function that leaves more than Config.MaxAbandoned
+// behind is out of service until it is deployed again.
+//
+// Builders are held to the same limit.
+//
+// # Bounds
+//
+// Config.Concurrency and Config.Queue bound the invocations at a time; an
+// invocation within a function is one more. A run logs at most 10 entries with
+// 6,000 characters, a source has at most 100,000. How many functions there are
+// is for those to bound who let others create them.
 //
 // # Failures
 //
-// All errors of invocations are an *Error, whose Code tells what happened. A
-// panic, also panic(nil), and runtime.Goexit are errors like any other; the
-// panic's value may quote payloads, so that Error.Panic has it and the text of
-// the error does not. An error that a function returns keeps its text: let it
-// not quote payloads either.
+// All errors of invocations and of managing functions are an *Error, whose Code
+// tells what happened. A panic, also panic(nil), and runtime.Goexit are errors
+// like any other, of a function and of a builder; the panic's value may quote
+// payloads, so that Error.Panic has it and the text of the error does not. An
+// error that a function returns keeps its text: let it not quote payloads
+// either.
 //
 // Some failures no library can catch, for Go ends the process: a panic in a
 // goroutine that a function started, concurrent use of one map, a stack or
-// heap without end, os.Exit. Functions are compiled in and trusted that far.
+// heap without end, os.Exit. And a loop without end takes a processor for good.
+// Functions and builders are compiled in and trusted that far. Observers and
+// stores are trusted in all: they run on the caller's goroutine, as long as they
+// take.
 //
 // # Concurrency
 //
 // A Runtime may be used by several goroutines at once; so must be the
-// functions, which run once per invocation and are not held apart. Nothing
-// here logs.
+// functions, which run once per invocation and are not held apart. Changes of
+// functions wait for each other and for the store; invocations wait for
+// neither.
 //
 // # Testing
 //

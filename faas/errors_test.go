@@ -26,6 +26,18 @@ func TestCodesOnTheWire(t *testing.T) {
 		{faas.CodeBadResult, "com.liveperson.faas.handler.runtime-exception", "com.customer.faas.function.js-runtime-error", 901},
 		{faas.CodeTimedOut, "com.liveperson.faas.handler.executiontime-exceeded", "com.customer.faas.function.execution-exceeded", 901},
 		{faas.CodeCanceled, "com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 408},
+		{faas.CodeLogLimit, "com.liveperson.faas.handler.log-limit-reached", "com.liveperson.faas.function.runtime.limit-reached", 901},
+		{faas.CodeOutOfService, "com.liveperson.faas.es.notdeployed", "com.liveperson.faas.function.not-found", 404},
+		{faas.CodeTooMany, "com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 429},
+		{faas.CodeUnknownFunction, "com.liveperson.faas.es.missinglambda", "com.liveperson.faas.function.not-found", 404},
+		{faas.CodeNotDeployed, "com.liveperson.faas.es.notdeployed", "com.liveperson.faas.function.not-found", 404},
+		{faas.CodeInvalid, "com.liveperson.faas.fm.contract-error", "com.liveperson.faas.function.validation", 400},
+		{faas.CodeBuildFailed, "com.liveperson.faas.fm.contract-error", "com.liveperson.faas.function.validation", 400},
+		{faas.CodeLimit, "com.liveperson.faas.fm.contract-error", "com.liveperson.faas.function.validation", 400},
+		{faas.CodeDeployed, "com.liveperson.faas.fm.contract-error", "com.liveperson.faas.function.validation", 400},
+		{faas.CodeUnchanged, "com.liveperson.faas.fm.unchanged", "com.liveperson.faas.function.unchanged", 304},
+		{faas.CodeConflict, "com.liveperson.faas.fm.general", "com.liveperson.faas.function.conflict", 409},
+		{faas.CodeStore, "com.liveperson.faas.fm.unavailable", "com.liveperson.faas.evg.general", 502},
 		{"of another version", "com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 500},
 	} {
 		assert.Equal(t, c.v1, c.code.V1(), c.code)

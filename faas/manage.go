@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -23,7 +24,7 @@ func As(ctx context.Context, who string) context.Context {
 
 func actor(ctx context.Context) string {
 	who, _ := ctx.Value(actorKey).(string)
-	return who
+	return strings.ToValidUTF8(who, "\ufffd")
 }
 
 // Functions lists functions by the time of their creation, and then by name.
@@ -103,7 +104,7 @@ func (rt *Runtime) Update(ctx context.Context, id string, edit Edit) (Record, er
 		return Record{}, err
 	}
 	if served != nil {
-		if err := rt.fits(r); err != nil {
+		if err := rt.fits(served.kind, r); err != nil {
 			return Record{}, &Error{Code: CodeLimit, Event: r.Event, Function: r.Name, Err: err}
 		}
 	}
@@ -225,6 +226,9 @@ func (rt *Runtime) sound(r Record) error {
 	} else if other := rt.named(r.Name); other != nil && other.ID != r.ID {
 		faults = append(faults, errors.New("another function has this name"))
 	}
+	if !utf8.ValidString(strings.Join(append(slices.Clone(r.Skills), r.Description, r.Source), " ")) {
+		faults = append(faults, errors.New("the description, the source and the skills must be UTF-8"))
+	}
 	if n := utf8.RuneCountInString(r.Description); n > maxDescription {
 		faults = append(faults, fmt.Errorf("the description has %d characters; keep it to %d", n, maxDescription))
 	}
@@ -252,11 +256,7 @@ func (rt *Runtime) sound(r Record) error {
 
 // fits tells why a function cannot be in service beside the others of its
 // event: nil if it can.
-func (rt *Runtime) fits(r Record) error {
-	kind, err := rt.registry.Lookup(r.Event)
-	if err != nil {
-		return err
-	}
+func (rt *Runtime) fits(kind events.AnyKind, r Record) error {
 	var holders []events.Holder
 	for _, l := range rt.table.Load().byEvent[r.Event] {
 		if l.id != r.ID {

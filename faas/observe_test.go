@@ -115,3 +115,35 @@ func TestAnObserverThatEndsTheContext(t *testing.T) {
 	assert.EqualError(t, err, "event tenfold: function f: canceled: context canceled")
 	assert.ErrorIs(t, err, context.Canceled)
 }
+
+// An observer that panics takes its caller with it, and nothing else: whoever
+// recovers goes on as before.
+func TestAnObserverThatPanics(t *testing.T) {
+	t.Parallel()
+	when := ""
+	observer := func(context.Context, faas.Run) (context.Context, func(faas.End)) {
+		if when == "begin" {
+			panic(when)
+		}
+		return nil, func(faas.End) {
+			if when == "end" {
+				panic(when)
+			}
+		}
+	}
+	rt, id, do := moody(t, faas.Config{Observe: []faas.Observer{observer}, Concurrency: 1})
+	*do = succeed
+	for range 100 {
+		for name, invoke := range invokers(rt, id) {
+			for _, moment := range []string{"begin", "end"} {
+				when = moment
+				require.PanicsWithValue(t, moment, func() { _ = invoke(t.Context()) }, name)
+				when = ""
+				require.NoError(t, invoke(t.Context()), name)
+			}
+		}
+	}
+	r, err := rt.Undeploy(t.Context(), id)
+	require.NoError(t, err)
+	assert.Equal(t, faas.StateDraft, r.State)
+}

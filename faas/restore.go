@@ -109,7 +109,7 @@ func (rt *Runtime) revive(ctx context.Context, e *entry) {
 	if failure != nil {
 		err = failure.Err
 	} else {
-		err = rt.fits(e.Record)
+		err = rt.fits(f.kind, e.Record)
 	}
 	if err != nil {
 		e.State, e.Problem = StateDeployError, wordsOf(err)
