@@ -112,3 +112,14 @@ func idOf(t testing.TB, rt *faas.Runtime, name string) string {
 	require.Len(t, records, 1)
 	return records[0].ID
 }
+
+func newRequest(t testing.TB, method, target string) *http.Request {
+	t.Helper()
+	return httptest.NewRequestWithContext(t.Context(), method, target, nil)
+}
+
+func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}

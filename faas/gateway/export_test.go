@@ -1,0 +1,13 @@
+package gateway
+
+// RouteNames names the routes of accounts: the method and the path below the
+// account.
+func RouteNames() []string {
+	var names []string
+	for _, r := range routes() {
+		if r.needs != nothing {
+			names = append(names, r.method+" "+r.path[len(base):])
+		}
+	}
+	return names
+}
