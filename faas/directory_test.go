@@ -3,6 +3,7 @@ package faas_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -293,6 +294,30 @@ func TestDirectoryPaths(t *testing.T) {
 		require.ErrorContains(t, err, path+": "+want)
 	}
 	assert.Equal(t, []string{"file"}, names(t, folder))
+}
+
+// What a store would not keep as it is does not get as far.
+func TestTextsThatAreNotUTF8(t *testing.T) {
+	t.Parallel()
+	d := openDirectory(t, t.TempDir())
+	rt, err := faas.New(faas.Config{Store: d, Builders: []faas.Builder{faas.Build(chat, func(string, []byte) (func(context.Context, survey) (emails, error), error) {
+		return nil, errors.New("broken \xff")
+	})}})
+	require.NoError(t, err)
+	ctx := faas.As(t.Context(), "ada\xff")
+	for _, draft := range []faas.Draft{{Description: "\xff"}, {Source: "\xff"}, {Description: "\xc3", Source: "\xa9"}} {
+		draft.Name, draft.Event = "care", chat.ID()
+		_, err = rt.Create(ctx, draft)
+		require.ErrorContains(t, err, "the description, the source and the skills must be UTF-8")
+		assert.Equal(t, faas.CodeInvalid, failed(t, err).Code)
+	}
+	r, err := rt.Create(ctx, faas.Draft{Name: "care", Event: chat.ID()})
+	require.NoError(t, err)
+	assert.Equal(t, "ada\ufffd", r.CreatedBy)
+	r, err = rt.Deploy(ctx, r.ID)
+	assert.Equal(t, faas.CodeBuildFailed, failed(t, err).Code)
+	assert.Equal(t, faas.StateBuildError, r.State)
+	assert.Equal(t, "broken \ufffd", r.Problem)
 }
 
 // A runtime says what its store could not do.

@@ -80,5 +80,5 @@ func wordsOf(err error) (text string) {
 			text = "(the error panics when asked for its text)"
 		}
 	}()
-	return err.Error()
+	return strings.ToValidUTF8(err.Error(), "\ufffd") // stores keep it as text
 }
