@@ -31,7 +31,9 @@ type face struct {
 
 // open makes the gateway, and listens.
 func (s settings) open(rt *faas.Runtime, watch *watch) (*opening, error) {
-	handler, err := gateway.New(rt, gateway.Config{Account: s.account, Auth: s.auth, NoAuth: s.noAuth, Observe: watch.exchange})
+	handler, err := gateway.New(rt, gateway.Config{
+		Account: s.account, Auth: s.auth, NoAuth: s.noAuth, Timeout: s.invocation, Observe: watch.exchange,
+	})
 	if err != nil {
 		return nil, err
 	}

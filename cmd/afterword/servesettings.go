@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type settings struct {
 	cert, key             string
 
 	timeout                       time.Duration
+	invocation                    time.Duration            // as a whole
 	timeouts                      map[string]time.Duration // by event
 	concurrency, queue, abandoned int
 	drain, grace                  time.Duration
@@ -32,13 +34,12 @@ type settings struct {
 // A guest is a client whose secret is in a file.
 type guest struct{ id, secretFile string }
 
-// defaultGrace is how long the end waits for what runs: longer than an
-// invocation may last.
-const defaultGrace = gateway.DefaultTimeout + 5*time.Second
+// graceMargin is how much longer the end waits for what runs than an invocation
+// may last.
+const graceMargin = 5 * time.Second
 
 // settle reads the configuration, and has flags win over it.
 func (s *serving) settle(flags *pflag.FlagSet, args []string) error {
-	s.set.grace = defaultGrace
 	if s.config != "" {
 		if err := s.set.read(s.config); err != nil {
 			return err
@@ -61,7 +62,10 @@ func (s *serving) settle(flags *pflag.FlagSet, args []string) error {
 		s.set.rules = args
 	}
 	if s.set.noAuth {
-		s.set.auth = nil
+		s.set.auth, s.set.guest = nil, guest{}
+	}
+	if s.set.grace == 0 {
+		s.set.grace = cmp.Or(s.set.invocation, gateway.DefaultTimeout) + graceMargin
 	}
 	return nil
 }
