@@ -2,6 +2,7 @@ package main
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/afterword-go/afterword/rules"
@@ -57,7 +58,7 @@ func (s source) excerpt(gap rules.Gap) (line, mark string, ok bool) {
 	if gap.Line < 1 || gap.Line > len(s) {
 		return "", "", false
 	}
-	runes := []rune(printable(strings.ReplaceAll(strings.TrimRight(s[gap.Line-1], "\r"), "\t", " ")))
+	runes := []rune(strings.ReplaceAll(strings.TrimRight(s[gap.Line-1], "\r"), "\t", " "))
 	from, to := gap.Column-1, gap.EndColumn-1
 	if gap.EndLine != gap.Line {
 		to = len(runes)
@@ -66,5 +67,41 @@ func (s source) excerpt(gap rules.Gap) (line, mark string, ok bool) {
 	if len(runes) > longestExcerpt || from < indent || from >= to || to > len(runes) {
 		return "", "", false
 	}
-	return string(runes[indent:]), strings.Repeat(" ", from-indent) + "^" + strings.Repeat("~", to-from-1), true
+	before, part := cells(runes[indent:from]), cells(runes[from:to])
+	return printable(string(runes[indent:])), strings.Repeat(" ", before) + "^" + strings.Repeat("~", max(part, 1)-1), true
+}
+
+// cells is how wide a terminal shows a text that is made printable.
+func cells(text []rune) int {
+	n := 0
+	for _, r := range printable(string(text)) {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.Is(wide, r):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// wide are the blocks of characters that are as wide as two others: those of
+// East Asia, and pictures.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x1100, Hi: 0x115f, Stride: 1},
+		{Lo: 0x2e80, Hi: 0xa4cf, Stride: 1},
+		{Lo: 0xac00, Hi: 0xd7a3, Stride: 1},
+		{Lo: 0xf900, Hi: 0xfaff, Stride: 1},
+		{Lo: 0xfe30, Hi: 0xfe6f, Stride: 1},
+		{Lo: 0xff00, Hi: 0xff60, Stride: 1},
+		{Lo: 0xffe0, Hi: 0xffe6, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1f300, Hi: 0x1f64f, Stride: 1},
+		{Lo: 0x1f680, Hi: 0x1f6ff, Stride: 1},
+		{Lo: 0x1f900, Hi: 0x1faff, Stride: 1},
+		{Lo: 0x20000, Hi: 0x3fffd, Stride: 1},
+	},
 }

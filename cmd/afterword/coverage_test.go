@@ -15,7 +15,7 @@ func TestExcerpt(t *testing.T) {
 		return rules.Gap{Line: line, Column: from, EndLine: line, EndColumn: to}
 	}
 	long := "when: " + strings.Repeat("x", longestExcerpt)
-	lines := newSource([]byte("\t when: ä == 1\r\n\twhen: \x1b\n" + long + "\n"))
+	lines := newSource([]byte("\t when: ä == 1\r\n\twhen: \x1b\n" + long + "\nwhen: '日é e\u0301\u200d' == 1\n"))
 	for _, c := range []struct {
 		name string
 		gap  rules.Gap
@@ -24,6 +24,8 @@ func TestExcerpt(t *testing.T) {
 		{"tabs, umlauts and a carriage return", gap(1, 9, 15), "when: ä == 1|      ^~~~~~"},
 		{"one character", gap(1, 9, 10), "when: ä == 1|      ^"},
 		{"to the end of the line", rules.Gap{Line: 1, Column: 14, EndLine: 2, EndColumn: 3}, "when: ä == 1|           ^"},
+		{"behind wide, combined and escaped characters", gap(4, 16, 20), `when: '日é é\u200d' == 1|                    ^~~~`},
+		{"wide, combined and escaped characters", gap(4, 7, 15), `when: '日é é\u200d' == 1|      ^~~~~~~~~~~~~`},
 		{"nothing", gap(1, 9, 9), ""},
 		{"beyond the line", gap(1, 9, 99), ""},
 		{"in the white space", gap(1, 1, 4), ""},
