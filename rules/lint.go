@@ -114,10 +114,12 @@ type linter struct {
 }
 
 // A found is a finding and the lines at which a comment may silence it, beside
-// those of its rule.
+// those of the rule that it is of.
 type found struct {
 	Finding
+	of    string
 	lines []int
+	once  bool // the first of those that are left stands for all
 }
 
 // A lintRule is what a lint keeps of a rule.
@@ -151,7 +153,7 @@ func (l *linter) report(r *lintRule, id string, line, column int, format string,
 	l.found = append(l.found, found{Finding: Finding{
 		ID: id, Hint: id == unanchoredPattern, File: r.File, Line: line, Column: column, Rule: r.Name,
 		Message: inOneLine(fmt.Sprintf(format, args...)),
-	}})
+	}, of: r.Name})
 }
 
 // duplicate reports a rule that is the same as an earlier one.

@@ -20,8 +20,12 @@ func (l *linter) findings() []Finding {
 		}
 	}
 	var out []Finding
+	once := false
 	for _, f := range l.found {
-		out = append(out, f.Finding)
+		if !f.once || !once {
+			out = append(out, f.Finding)
+		}
+		once = once || f.once
 	}
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		if a.File == "" && b.File == "" {
@@ -34,7 +38,7 @@ func (l *linter) findings() []Finding {
 
 // ignore does what a comment asks for, and reports it if it is no good.
 func (l *linter) ignore(f *lintFile, c yamlfile.Comment) {
-	id, reason, _ := strings.Cut(c.Text, " ")
+	id, reason, _ := strings.Cut(strings.ReplaceAll(c.Text, "\t", " "), " ")
 	bad := func(format string, args ...any) {
 		l.found = append(l.found, found{Finding: Finding{
 			ID: badIgnore, File: f.name, Line: c.Line, Column: c.Column, Message: inOneLine(fmt.Sprintf(format, args...)),
@@ -63,7 +67,7 @@ func (l *linter) ignore(f *lintFile, c yamlfile.Comment) {
 			return false
 		}
 		here := slices.Contains(x.lines, c.Line) || c.Above > 0 && slices.Contains(x.lines, c.Above)
-		return here || x.Rule != "" && x.Rule == rule
+		return here || x.of != "" && x.of == rule
 	})
 	if len(l.found) == before && l.work > 0 {
 		bad("there is nothing that this comment silences: remove it")

@@ -14,7 +14,8 @@ func (l *linter) untested(tests bool, run func() Coverage) {
 			if r.Mode != Off {
 				l.report(&lintRule{RuleInfo: RuleInfo{File: r.File}}, untestedRule, r.Line, r.Column,
 					"the file has no tests: write one for each rule that sees it fire, and one that does not")
-				return
+				last := &l.found[len(l.found)-1]
+				last.of, last.once = r.Name, true
 			}
 		}
 		return

@@ -11,8 +11,9 @@ import (
 type Comment struct {
 	Position        // of its #
 	Text     string // behind the mark, without white space around it
-	// Above is, of a comment that has its line to itself, the line below it and
-	// all comments under it; 0 of a comment behind something.
+	// Above is, of a comment that has its line to itself but for the hyphen of a
+	// list, the line below it and all comments under it; 0 of a comment behind
+	// something.
 	Above int
 }
 
@@ -37,7 +38,7 @@ func (f *File) Comments(mark string) []Comment {
 				continue
 			}
 			c := Comment{Position: Position{i + 1, 1 + starts([]byte(line[:at]))}, Text: strings.TrimSpace(text)}
-			if strings.TrimSpace(line[:at]) == "" {
+			if strings.Trim(line[:at], " \t-") == "" { // it may stand behind the hyphen of what is below
 				c.Above = f.text.below(i)
 			}
 			out = append(out, c)
