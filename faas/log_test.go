@@ -84,12 +84,12 @@ func TestWhatALogKeeps(t *testing.T) {
 			`INFO m {"g":{"a":1,"level":{"time":2}},"inline":3}`, `INFO m {"msg":{"level":1}}`,
 		}},
 		"loggers of one logger": {func(l *slog.Logger) {
-			a := l.With("a", 1)
+			a := l.With("x", 0).With("y", 0).With("a", 1)
 			b, c := a.With("b", 2), a.With("c", 3)
 			b.Info("m")
 			c.Info("m")
 			a.Info("m")
-		}, []string{`INFO m {"a":1,"b":2}`, `INFO m {"a":1,"c":3}`, `INFO m {"a":1}`}},
+		}, []string{`INFO m {"x":0,"y":0,"a":1,"b":2}`, `INFO m {"x":0,"y":0,"a":1,"c":3}`, `INFO m {"x":0,"y":0,"a":1}`}},
 		"values": {func(l *slog.Logger) {
 			l.Info("m", "v", shy{secret}, "n", nil, "e", errors.New("x"), "d", time.Second, "o", 7)
 			l.Info("m", "json", json.RawMessage(`{"extras":[{}]}`))
