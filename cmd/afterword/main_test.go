@@ -47,14 +47,15 @@ func TestExamples(t *testing.T) {
 	shell, err := exec.LookPath("sh")
 	require.NoError(t, err)
 	lines := 0
-	for _, verb := range newRoot(&cli{}).Commands() {
+	for _, verb := range everyVerb(newRoot(&cli{})) {
 		if verb.Name() == "serve" {
 			continue // it does not end: TestServeAsShown has its examples
 		}
+		gate := openGate(t)
 		for line := range strings.Lines(verb.Example) {
 			lines++
 			run := exec.Command(shell, "-c", line)
-			run.Dir, run.Env = root, append(os.Environ(), "GORACE="+noSleep)
+			run.Dir, run.Env = root, append(os.Environ(), "GORACE="+noSleep, "AFTERWORD_SERVER="+gate.URL)
 			out, err := run.CombinedOutput()
 			assert.NoError(t, err, "%s%s", line, out)
 		}
@@ -65,7 +66,7 @@ func TestExamples(t *testing.T) {
 // Every verb says what it is for, and gives an example.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, verb := range newRoot(&cli{}).Commands() {
+	for _, verb := range everyVerb(newRoot(&cli{})) {
 		if verb.Name() == "help" || verb.Name() == "completion" {
 			continue
 		}

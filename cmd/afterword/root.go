@@ -41,6 +41,8 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newLint(c),
 		newFmt(c),
 		newServe(c),
+		newInvoke(c),
+		newFn(c),
 		newInit(c),
 		newEvents(c),
 		newSchema(c),
