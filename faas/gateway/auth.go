@@ -29,7 +29,8 @@ const InvokeScope = "faas.lambda.invoke"
 // whose audience is the account, and which has an end.
 type Auth struct {
 	// Keys are those that tokens may be signed with. There may be none only if
-	// there is a Signer.
+	// there is a Signer. They stay as long as the Handler: for others make
+	// another one.
 	Keys []Key
 	// Issuer, if it is not empty, is the one that tokens must name.
 	Issuer string

@@ -49,7 +49,7 @@ type Exchange struct {
 	RequestID string
 	Caller    string // as the token names it; empty: nobody in particular
 	// Err is why there is an error in the answer, with what the answer does not
-	// tell. The text of a function's own error may be in it.
+	// tell. It may quote payloads, if the error of a function does, or a panic.
 	Err error
 	// Repeated says that the answer is that of an earlier request.
 	Repeated bool
@@ -96,6 +96,7 @@ func New(rt *faas.Runtime, config Config) (*Handler, error) {
 	}
 	h.samples = samplePayloads(rt.Events())
 	h.connect(routes())
+	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, place{}) })
 	return h, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/faas"
@@ -54,15 +55,18 @@ func (h *Handler) invoke(req *request, run func(context.Context, events.Envelope
 	if err != nil {
 		return answer{}, err
 	}
+	deadline := time.Now().Add(h.timeout)
 	do := func(ctx context.Context) (answer, error) {
-		ctx, cancel := context.WithTimeout(ctx, h.timeout)
+		ctx, cancel := context.WithDeadline(ctx, deadline)
 		defer cancel()
 		return run(ctx, env)
 	}
 	if !req.repeatable {
 		return do(req.Context())
 	}
-	a, repeated, err := h.retries.once(req.Context(), attemptKey(req, body), func() (answer, error) {
+	waiting, cancel := context.WithDeadline(req.Context(), deadline)
+	defer cancel()
+	a, repeated, err := h.retries.once(waiting, attemptKey(req, body), func() (answer, error) {
 		// A client that gives up comes back for the answer: so the run goes on.
 		return do(context.WithoutCancel(req.Context()))
 	}, func(err error) answer { return failed(req, err) })
@@ -80,11 +84,10 @@ func (h *Handler) isImplemented(req *request) (answer, error) {
 	return asJSON(http.StatusOK, implemented{h.rt.Implements(req.PathValue("event"), req.options()...)})
 }
 
-// errGaveUp is for a client that does not wait for the answer it asked for
-// again.
-var errGaveUp = errors.New("the request was given up before the first one like it had ended")
+// errGaveUp is for a request that does not wait any longer.
+var errGaveUp = errors.New("the first request like this one still runs")
 
-// gaveUp says so to the client.
+// gaveUp says why there is no answer to a repeated request.
 func gaveUp(cause error) error {
 	return &faas.Error{Code: faas.CodeCanceled, Err: errors.Join(errGaveUp, cause)}
 }

@@ -190,8 +190,9 @@ func TestRepeatedWhileFailing(t *testing.T) {
 		h := handler(t, runtime(t, faas.On(command, "slow", slow)), gateway.Config{NoAuth: true, Timeout: time.Second})
 		var counts [2]atomic.Int64
 		var all sync.WaitGroup
-		for range 5 {
+		for i := range 5 {
 			all.Go(func() {
+				time.Sleep(time.Duration(i) * 100 * time.Millisecond)
 				switch repeat(h, "a", envelope).Code {
 				case 408:
 					counts[0].Add(1)
@@ -247,6 +248,25 @@ func TestRepeatedBeyondBounds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who waits for another request waits no longer than an invocation may last.
+func TestRepeatedWaitsNoLonger(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := handler(t, runtime(t, faas.On(command, "slow", waits(time.Hour))), gateway.Config{NoAuth: true, Timeout: time.Second})
+		var all sync.WaitGroup
+		for i := range 5 {
+			all.Go(func() {
+				time.Sleep(time.Duration(i) * 300 * time.Millisecond)
+				start := time.Now()
+				w := repeat(h, "a", envelope)
+				assert.Equal(t, 408, w.Code, w.Body.String())
+				assert.Equal(t, time.Second, time.Since(start))
+			})
+		}
+		all.Wait()
+	})
 }
 
 // An observer is told that the function failed the first time only.

@@ -101,7 +101,6 @@ func (h *Handler) connect(routes []route) {
 		h.mux.HandleFunc(path, serve)
 		h.mux.HandleFunc(path+"/{$}", serve)
 	}
-	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, place{}) })
 }
 
 // allow lists the methods of a place.
