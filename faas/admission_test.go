@@ -41,13 +41,13 @@ func TestConcurrencyAndQueueAreExact(t *testing.T) {
 			rt, id, do := moody(t, faas.Config{Concurrency: c.concurrency, Queue: c.queue})
 			gate := make(chan struct{})
 			var running, ran atomic.Int64
-			*do = func(context.Context) (any, error) {
+			do.set(func(context.Context) (any, error) {
 				running.Add(1)
 				defer running.Add(-1)
 				<-gate
 				ran.Add(1)
 				return nil, nil
-			}
+			})
 			ways := invokers(rt, id)
 			var invoke []func(context.Context) error
 			for _, way := range ways {
@@ -81,12 +81,12 @@ func TestNoPlaceIsLostInTheCrowd(t *testing.T) {
 	t.Parallel()
 	rt, id, do := moody(t, faas.Config{Concurrency: 2, Queue: 6})
 	var running atomic.Int64
-	*do = func(context.Context) (any, error) {
+	do.set(func(context.Context) (any, error) {
 		assert.LessOrEqual(t, running.Add(1), int64(2))
 		defer running.Add(-1)
 		runtime.Gosched()
 		return nil, nil
-	}
+	})
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -106,7 +106,7 @@ func TestPlacesComeBack(t *testing.T) {
 		gate := make(chan struct{})
 		rt, id, do := moody(t, faas.Config{Concurrency: 1, MaxAbandoned: 1000})
 		sound := func() {
-			*do = succeed
+			do.set(succeed)
 			for name, invoke := range invokers(rt, id) {
 				require.NoError(t, invoke(t.Context()), name)
 			}
@@ -120,7 +120,7 @@ func TestPlacesComeBack(t *testing.T) {
 					func(context.Context) (any, error) { <-gate; return nil, nil },
 					func(ctx context.Context) (any, error) { <-ctx.Done(); return nil, nil },
 				} {
-					*do = bad
+					do.set(bad)
 					require.Error(t, invoke(t.Context()), name)
 					sound()
 				}
@@ -145,7 +145,7 @@ func TestWhoGivesUpInTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rt, id, do := moody(t, faas.Config{Concurrency: 1, Queue: 1})
 		gate := make(chan struct{})
-		*do = func(context.Context) (any, error) { <-gate; return nil, nil }
+		do.set(func(context.Context) (any, error) { <-gate; return nil, nil })
 		first := make(chan error)
 		go func() { _, err := rt.InvokeFunction(t.Context(), id, events.Envelope{}); first <- err }()
 		synctest.Wait()
@@ -182,11 +182,11 @@ func TestRecursionIsBounded(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				rt, id, do := moody(t, c.config)
 				var depth atomic.Int64
-				*do = func(ctx context.Context) (any, error) {
+				do.set(func(ctx context.Context) (any, error) {
 					depth.Add(1)
 					_, err := rt.InvokeFunction(ctx, id, events.Envelope{})
 					return nil, err
-				}
+				})
 				_, err := rt.InvokeFunction(t.Context(), id, events.Envelope{})
 				last := err
 				for errors.Unwrap(last) != nil && errors.As(errors.Unwrap(last), new(*faas.Error)) {
@@ -200,7 +200,7 @@ func TestRecursionIsBounded(t *testing.T) {
 				assert.Equal(t, c.depth, depth.Load())
 				time.Sleep(time.Minute)
 				assert.Zero(t, rt.Abandoned())
-				*do = succeed
+				do.set(succeed)
 				_, err = rt.InvokeFunction(t.Context(), id, events.Envelope{})
 				require.NoError(t, err)
 			})
@@ -219,7 +219,7 @@ func TestBoundsThatMakeNoSense(t *testing.T) {
 		assert.EqualError(t, err, want)
 	}
 	rt, id, do := moody(t, faas.Config{Concurrency: math.MaxInt})
-	*do = succeed
+	do.set(succeed)
 	_, err := rt.InvokeFunction(t.Context(), id, events.Envelope{})
 	require.NoError(t, err)
 }
@@ -259,7 +259,7 @@ func TestTooManyAbandonedRuns(t *testing.T) {
 		gate := make(chan struct{})
 		rt, id, do := moody(t, faas.Config{MaxAbandoned: 3, Timeout: time.Second})
 		other := deployed(t, rt, faas.Draft{Name: "other", Event: "single"})
-		*do = func(context.Context) (any, error) { <-gate; return nil, nil }
+		do.set(func(context.Context) (any, error) { <-gate; return nil, nil })
 		_, err := rt.Try(t.Context(), id, events.Envelope{}) // counts for the runtime, and not for the function
 		require.NoError(t, err)
 		for range 4 { // as many as it may, and one more
@@ -267,7 +267,7 @@ func TestTooManyAbandonedRuns(t *testing.T) {
 			require.Equal(t, faas.CodeTimedOut, codeOf(t, err))
 		}
 		ran := false
-		*do = func(context.Context) (any, error) { ran = true; return nil, nil }
+		do.set(func(context.Context) (any, error) { ran = true; return nil, nil })
 		for name, invoke := range invokers(rt, id) {
 			if name == "trial" {
 				continue
@@ -300,7 +300,7 @@ func TestAbandonedRunsThatEndAreForgiven(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rt, id, do := moody(t, faas.Config{MaxAbandoned: 1, Timeout: time.Second})
-		*do = func(context.Context) (any, error) { time.Sleep(2 * time.Second); return nil, nil }
+		do.set(func(context.Context) (any, error) { time.Sleep(2 * time.Second); return nil, nil })
 		for range 100 {
 			_, err := rt.InvokeFunction(t.Context(), id, events.Envelope{})
 			require.Equal(t, faas.CodeTimedOut, codeOf(t, err))

@@ -31,10 +31,10 @@ func TestObserversSurroundARun(t *testing.T) {
 	observers := []faas.Observer{tells(1), tells(2), silent, tells(3)}
 	rt, id, do := moody(t, faas.Config{Observe: observers})
 	observers[0] = nil // the list is the caller's
-	*do = func(ctx context.Context) (any, error) {
+	do.set(func(ctx context.Context) (any, error) {
 		told = append(told, fmt.Sprint("run", ctx.Value(traced{1}), ctx.Value(traced{2}), ctx.Value(traced{3})))
 		return nil, nil
-	}
+	})
 	for name, invoke := range invokers(rt, id) {
 		told = nil
 		require.NoError(t, invoke(t.Context()), name)
@@ -54,17 +54,17 @@ func TestWhatObserversAreTold(t *testing.T) {
 		}
 		rt, id, do := moody(t, faas.Config{Observe: []faas.Observer{observer}})
 		start := time.Now()
-		*do = func(ctx context.Context) (any, error) {
+		do.set(func(ctx context.Context) (any, error) {
 			time.Sleep(time.Second)
 			return faas.RequestID(ctx), nil
-		}
+		})
 		results, err := rt.Invoke(t.Context(), "tenfold", events.Envelope{}, faas.WithRequestID("old"), faas.WithRequestID("r"))
 		require.NoError(t, err)
 		assert.JSONEq(t, `"r"`, string(results[0].Value))
-		*do = func(context.Context) (any, error) { time.Sleep(time.Minute); return nil, nil }
+		do.set(func(context.Context) (any, error) { time.Sleep(time.Minute); return nil, nil })
 		_, err = rt.Try(t.Context(), id, events.Envelope{})
 		require.NoError(t, err)
-		*do = func(context.Context) (any, error) { panic(secret) }
+		do.set(func(context.Context) (any, error) { panic(secret) })
 		_, err = rt.InvokeFunction(t.Context(), id, events.Envelope{})
 		require.Error(t, err)
 		_, err = rt.Invoke(t.Context(), "tenfold", envelopeOf("["))
@@ -110,7 +110,7 @@ func TestAnObserverThatEndsTheContext(t *testing.T) {
 		return ctx, nil
 	}
 	rt, id, do := moody(t, faas.Config{Observe: []faas.Observer{observer}})
-	*do = func(ctx context.Context) (any, error) { <-ctx.Done(); return nil, ctx.Err() }
+	do.set(func(ctx context.Context) (any, error) { <-ctx.Done(); return nil, ctx.Err() })
 	_, err := rt.InvokeFunction(t.Context(), id, events.Envelope{})
 	assert.EqualError(t, err, "event tenfold: function f: canceled: context canceled")
 	assert.ErrorIs(t, err, context.Canceled)
@@ -132,7 +132,7 @@ func TestAnObserverThatPanics(t *testing.T) {
 		}
 	}
 	rt, id, do := moody(t, faas.Config{Observe: []faas.Observer{observer}, Concurrency: 1})
-	*do = succeed
+	do.set(succeed)
 	for range 100 {
 		for name, invoke := range invokers(rt, id) {
 			for _, moment := range []string{"begin", "end"} {

@@ -3,6 +3,7 @@ package faas_test
 import (
 	"context"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,14 +22,21 @@ func stats(t testing.TB, rt *faas.Runtime, id string, from, to time.Time, width 
 	return buckets
 }
 
+// A mood is what a function does, of which abandoned runs may still read.
+type mood struct {
+	do atomic.Pointer[func(context.Context) (any, error)]
+}
+
+func (m *mood) set(do func(context.Context) (any, error)) { m.do.Store(&do) }
+
 // moody makes a runtime with a function that does what it is told, and gives
 // the function's ID.
-func moody(t testing.TB, config faas.Config) (*faas.Runtime, string, *func(context.Context) (any, error)) {
+func moody(t testing.TB, config faas.Config) (*faas.Runtime, string, *mood) {
 	t.Helper()
-	var do func(context.Context) (any, error)
-	config.Functions = []faas.Function{faas.On(tenfold, "f", func(ctx context.Context, _ object) (any, error) { return do(ctx) })}
+	do := &mood{}
+	config.Functions = []faas.Function{faas.On(tenfold, "f", func(ctx context.Context, _ object) (any, error) { return (*do.do.Load())(ctx) })}
 	rt := laboratory(t, config)
-	return rt, rt.Functions(faas.Filter{})[0].ID, &do
+	return rt, rt.Functions(faas.Filter{})[0].ID, do
 }
 
 func succeed(context.Context) (any, error) { return nil, nil }
@@ -55,7 +63,7 @@ func TestTalliesOfEveryEnd(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				rt, id, do := moody(t, faas.Config{})
-				*do = c.do
+				do.set(c.do)
 				ctx := t.Context()
 				if name == "canceled" {
 					var cancel context.CancelFunc
@@ -81,7 +89,7 @@ func TestBuckets(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rt, id, do := moody(t, faas.Config{})
-		*do = succeed
+		do.set(succeed)
 		start := time.Now().UTC() // the full hour
 		run := func() {
 			_, err := rt.InvokeFunction(t.Context(), id, events.Envelope{})
@@ -128,7 +136,7 @@ func TestStatsAreKeptForThirtyDays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rt, id, do := moody(t, faas.Config{})
-		*do = succeed
+		do.set(succeed)
 		const days = 24 * time.Hour
 		for range 3 {
 			_, err := rt.InvokeFunction(t.Context(), id, events.Envelope{})
