@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,7 +106,7 @@ func (c *cli) putFiles(ctx context.Context, files []formatted, diff bool) error 
 			changed = true
 			c.printDiff(f)
 		default:
-			if err := replace(f.name, f.after); err != nil {
+			if err := replace(f.name, f.before, f.after); err != nil {
 				return fmt.Errorf("%s: %w", f.name, reason(err))
 			}
 			c.printf("%s\n", printable(f.name))
@@ -132,21 +133,29 @@ func inParallel(n int, work func(i int)) {
 }
 
 func formatFile(name string) formatted {
-	file, err := os.Open(name)
+	data, err := readFile(name)
 	if err != nil {
-		return formatted{err: fmt.Errorf("%s: %w", name, reason(err))}
-	}
-	data, err := readBounded(file, rules.MaxFile)
-	if err := errors.Join(err, file.Close()); err != nil {
 		return formatted{err: fmt.Errorf("%s: %w", name, reason(err))}
 	}
 	return format(name, data)
 }
 
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := readBounded(file, rules.MaxFile)
+	return data, errors.Join(err, file.Close())
+}
+
+// errMeanwhile says why a file is not replaced.
+var errMeanwhile = errors.New("somebody else has changed the file: it stays as it is; try again")
+
 // replace puts a text in the place of a file's, whole or not at all. The file
 // keeps its mode; a link stays a link. A file that may not be written is not
-// replaced either.
-func replace(name string, data []byte) (err error) {
+// replaced either, nor is one that holds something else by now.
+func replace(name string, before, after []byte) (err error) {
 	name, err = filepath.EvalSymlinks(name)
 	if err != nil {
 		return err
@@ -163,8 +172,11 @@ func replace(name string, data []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := fill(beside, data, info.Mode()); err != nil {
+	if err := fill(beside, after, info.Mode()); err != nil {
 		return errors.Join(err, os.Remove(beside.Name()))
+	}
+	if now, err := readFile(name); err != nil || !bytes.Equal(now, before) {
+		return errors.Join(cmp.Or(err, errMeanwhile), os.Remove(beside.Name()))
 	}
 	if err := os.Rename(beside.Name(), name); err != nil {
 		return errors.Join(err, os.Remove(beside.Name()))

@@ -69,11 +69,25 @@ func TestFormatLeavesTidyFilesAlone(t *testing.T) {
 func TestReplaceRefuses(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	require.Error(t, replace(filepath.Join(folder, "nowhere"), nil))
-	require.Error(t, replace(folder, nil))
+	require.Error(t, replace(filepath.Join(folder, "nowhere"), nil, nil))
+	require.Error(t, replace(folder, nil, nil))
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries)
+}
+
+// A file that is edited while it is formatted keeps what was edited.
+func TestReplaceLeavesWhatChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "a.rules.yaml")
+	write(t, name, untidy+"# new\n", 0o644)
+	require.ErrorIs(t, replace(name, []byte(untidy), []byte(tidy)), errMeanwhile)
+	assert.Equal(t, untidy+"# new\n", read(t, name))
+	entries, err := os.ReadDir(filepath.Dir(name))
+	require.NoError(t, err)
+	assert.Len(t, entries, 1, "a file is left behind")
+	require.NoError(t, replace(name, []byte(untidy+"# new\n"), []byte(tidy)))
+	assert.Equal(t, tidy, read(t, name))
 }
 
 // A write that fails leaves the file as it was.
