@@ -103,20 +103,31 @@ func boundProblem(path string, bound error) []Problem {
 // count. What it says of a text that is not JSON does not matter: such a text
 // is refused anyway.
 func depth(data []byte) int {
-	level, deepest, inText := 0, 0, false
+	level, deepest := 0, 0
 	for i := 0; i < len(data); i++ {
-		switch c := data[i]; {
-		case inText && c == '\\':
-			i++
-		case c == '"':
-			inText = !inText
-		case inText:
-		case c == '{' || c == '[':
+		switch data[i] {
+		case '"':
+			i = textEnd(data, i+1)
+		case '{', '[':
 			level++
 			deepest = max(deepest, level)
-		case c == '}' || c == ']':
+		case '}', ']':
 			level--
 		}
 	}
 	return deepest
+}
+
+// textEnd is the place of the quotation mark that ends a text, or the end of
+// the data.
+func textEnd(data []byte, i int) int {
+	for ; i < len(data); i++ {
+		switch data[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
+	return i
 }
