@@ -100,6 +100,9 @@ func tooMuch(limit int64) error {
 // cannot send this type elsewhere without being asked.
 func (r *request) isJSON() error {
 	kind := r.Header.Get("Content-Type")
+	if kind == jsonType {
+		return nil
+	}
 	media, parameters, err := mime.ParseMediaType(kind)
 	charset := parameters["charset"]
 	if err != nil || media != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
