@@ -91,17 +91,29 @@ func absentRead(cube *logic.Cube, n *tree.Node) (read *tree.Node, inList bool) {
 // and so what holds for one of them says nothing of another one.
 func clear(cube *logic.Cube, read *tree.Node, inList bool) bool {
 	on := logic.Mentions(read)
+	about := func(lit logic.Lit) bool {
+		return slices.ContainsFunc(lit.Mentions, func(m string) bool { return slices.Contains(on, m) })
+	}
+	grows := inList && !slices.ContainsFunc(cube.Lits, func(lit logic.Lit) bool {
+		return lit.Plain && !lit.Absence && about(lit) && cube.Below(lit)
+	})
 	for _, lit := range cube.Lits {
 		switch {
-		case lit.Plain, lit.Absence && lit.Of == logic.Key(read), lit.Grows && lit.True && inList:
+		case lit.Plain && (lit.Absence || !dependsOnValues(read)):
 			continue
-		case slices.Contains(lit.Mentions, logic.Everything):
-			return false
-		case slices.ContainsFunc(lit.Mentions, func(m string) bool { return slices.Contains(on, m) }):
+		case lit.Absence && lit.Of == logic.Key(read), lit.Grows && lit.True && grows:
+			continue
+		case slices.Contains(lit.Mentions, logic.Everything), about(lit):
 			return false
 		}
 	}
 	return !entangled(cube.Lits)
+}
+
+// dependsOnValues tells of a read that is absent for some values of what it
+// reads.
+func dependsOnValues(read *tree.Node) bool {
+	return read.Op == tree.Call || read.Op == tree.ToInt || read.Op == tree.ToFloat
 }
 
 // entangled tells whether two values that depend on the same thing are not

@@ -45,6 +45,12 @@ func (l literal) narrow(v value, known bool) (value, bool) {
 	return v, ok
 }
 
+// Below tells whether the cube keeps a number below what it may be elsewhere.
+func (c *Cube) Below(l Lit) bool {
+	in, all := c.values[l.id].numbers, l.numbers
+	return !l.text && len(in) > 0 && in[len(in)-1].to < all[len(all)-1].to
+}
+
 // Implies tells whether f is surely true in the cube. It does not try cases:
 // false means that it may not be. The steps are taken from the budget.
 func (c *Cube) Implies(f *Formula, budget *int) bool {

@@ -1,6 +1,7 @@
 package logic
 
 import (
+	"regexp/syntax"
 	"slices"
 	"strconv"
 
@@ -114,10 +115,27 @@ func mentions(n *tree.Node) []string {
 			out = append(out, Everything)
 		case n.Op == tree.Const && n.Type.Kind == tree.Text:
 			out = append(out, strconv.Quote(n.Value.(string)))
+		case n.Op == tree.Matches:
+			out = append(out, strconv.Quote(literalIn(n.Pattern.String())))
 		}
 		return true
 	})
 	return out
+}
+
+// literalIn is the text that a pattern asks for, if it is one between other
+// things, such as ^ and $.
+func literalIn(pattern string) string {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	for _, part := range append([]*syntax.Regexp{re}, re.Sub...) {
+		if part.Op == syntax.OpLiteral {
+			return string(part.Rune)
+		}
+	}
+	return ""
 }
 
 // Mentions is what a part of a condition depends on.
