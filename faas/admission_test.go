@@ -277,11 +277,17 @@ func TestTooManyAbandonedRuns(t *testing.T) {
 			assert.Equal(t, 404, err.(*faas.Error).Code.Status())
 		}
 		assert.False(t, ran)
+		shown, err := rt.Function(id)
+		require.NoError(t, err)
+		assert.Equal(t, faas.StateDeployError, shown.State)
+		assert.Equal(t, "it ignored the end of its time too often: mend it and deploy it again", shown.Problem)
 		assert.Equal(t, []string{`other: "other"`}, answers(t, rt, "single"))
 		assert.Equal(t, 5, rt.Abandoned())
 
-		_, err = rt.Deploy(t.Context(), id)
+		shown, err = rt.Deploy(t.Context(), id)
 		require.NoError(t, err)
+		assert.Equal(t, faas.StateProductive, shown.State)
+		assert.Empty(t, shown.Problem)
 		_, err = rt.InvokeFunction(t.Context(), id, events.Envelope{})
 		require.NoError(t, err)
 		assert.Equal(t, 5, rt.Abandoned()) // they go on

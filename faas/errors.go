@@ -72,13 +72,20 @@ func textOf(err error) string {
 	return strings.ReplaceAll(strings.TrimSpace(wordsOf(err)), "\n", "; ")
 }
 
+// maxWords bounds the text of an error, in bytes.
+const maxWords = 64 << 10
+
 // wordsOf gives the text of an error, which may be a function's or a builder's
-// own: it may take a panic to make.
+// own: it may take a panic to make, and be of any length.
 func wordsOf(err error) (text string) {
 	defer func() {
 		if recover() != nil {
 			text = "(the error panics when asked for its text)"
 		}
 	}()
-	return strings.ToValidUTF8(err.Error(), "\ufffd") // stores keep it as text
+	text = err.Error()
+	if len(text) > maxWords {
+		text = text[:maxWords] + "…"
+	}
+	return strings.ToValidUTF8(text, "\ufffd") // stores keep it as text
 }

@@ -3,6 +3,7 @@ package faas_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,4 +64,10 @@ func TestErrorTexts(t *testing.T) {
 		assert.Nil(t, stack)
 	}
 	assert.ErrorIs(t, fmt.Errorf("around: %w", &faas.Error{Err: cause}), cause)
+}
+
+func TestTheTextOfAnErrorIsBounded(t *testing.T) {
+	t.Parallel()
+	err := &faas.Error{Code: faas.CodeFailed, Err: errors.New(strings.Repeat("x", 1<<20))}
+	assert.Len(t, err.Error(), len("failed: ")+64<<10+len("…"))
 }

@@ -123,7 +123,7 @@ func (rt *Runtime) Update(ctx context.Context, id string, edit Edit) (Record, er
 // changed is the record with an edit. A function that could not be restored has
 // a deployment, but is not live: it goes on to say why.
 func (e *entry) changed(edit Edit, live bool) Record {
-	r := e.shown()
+	r := e.settled()
 	if edit.Name != nil {
 		r.Name = *edit.Name
 	}

@@ -19,9 +19,19 @@ type entry struct {
 
 func newEntry(r Record) *entry { return &entry{Record: r, trace: &trace{}, pulse: &pulse{}} }
 
-// shown is the record as others see it. What was taken out of service is a
-// draft once nothing runs.
+// shown is the record as others see it: a function that is out of service for
+// the runs that go on says so.
 func (e *entry) shown() Record {
+	r := e.settled()
+	if _, serving := r.Serving(); serving && e.pulse.retired.Load() {
+		r.State, r.Problem = StateDeployError, errRetired.Error()
+	}
+	return r
+}
+
+// settled is the record as it is by now: what was taken out of service is a
+// draft once nothing runs.
+func (e *entry) settled() Record {
 	r := e.clone()
 	if r.State == StateMarkedUndeployed && e.running.Load() == 0 {
 		r.State = StateDraft
