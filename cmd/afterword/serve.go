@@ -33,7 +33,6 @@ signal ends it at once. docs/serve.md describes the configuration.`,
 	}
 	s.addFlags(verb)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
-		c.lasting = true
 		if err := s.settle(verb.Flags(), args); err != nil {
 			return err
 		}
@@ -91,10 +90,12 @@ func (s *serving) serve(ctx context.Context, c *cli) (err error) {
 		return err
 	}
 	watch.of(rt)
+	watch.missing(rt)
 	open, err := s.set.open(rt, watch)
 	if err != nil {
 		return err
 	}
+	c.lasting = true
 	if err := c.greet(open, s.set, rt); err != nil {
 		return errors.Join(err, open.close())
 	}

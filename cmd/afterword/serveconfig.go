@@ -50,7 +50,10 @@ func (c *configFile) timeouts(s *settings) setter {
 				continue
 			}
 			var limit time.Duration
-			c.duration(&limit)(n.Content[i+1])
+			before := len(c.problems)
+			if c.duration(&limit)(n.Content[i+1]); limit == 0 && len(c.problems) == before {
+				c.fault(n.Content[i+1], "must be more than 0")
+			}
 			s.timeouts[event.Value] = limit
 		}
 	}

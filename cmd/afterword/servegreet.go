@@ -14,6 +14,9 @@ import (
 func (c *cli) greet(o *opening, s settings, rt *faas.Runtime) error {
 	base := o.url(s)
 	c.printf("serving account %s at %s\n", s.account, base)
+	for _, f := range o.faces[1:] {
+		c.printf("metrics at http://%s/metrics\n", f.listener.Addr())
+	}
 	for _, r := range rt.Functions(faas.Filter{}) {
 		c.printf("function %s of %s: %s\n", r.Name, r.Event, strings.ToLower(string(r.State)))
 	}

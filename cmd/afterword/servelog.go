@@ -30,6 +30,13 @@ type watch struct {
 
 func newWatch(log *slog.Logger) *watch { return &watch{log, newMeters()} }
 
+// missing tells of functions that should be in service and are not.
+func (w *watch) missing(rt *faas.Runtime) {
+	for _, r := range rt.Functions(faas.Filter{States: []faas.State{faas.StateBuildError, faas.StateDeployError}}) {
+		w.log.Warn("not in service: its record says why", "function", r.Name, "id", r.ID, "state", string(r.State))
+	}
+}
+
 // A note is what a request has run. One goroutine at a time has it.
 type note struct {
 	event     string

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -81,7 +81,7 @@ func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.Host)
 		if err != nil {
-			host = r.Host
+			host = strings.Trim(r.Host, "[]")
 		}
 		if host != "localhost" && !net.ParseIP(host).IsLoopback() {
 			http.Error(w, "without authentication, this machine is called localhost, 127.0.0.1 or [::1] and nothing else", http.StatusMisdirectedRequest)
@@ -110,11 +110,11 @@ func (f face) loopback() bool {
 
 // serve answers requests until the server is shut down.
 func (f face) serve() error {
-	listener := f.listener
+	serve := f.Serve
 	if f.TLSConfig != nil {
-		listener = tls.NewListener(listener, f.TLSConfig)
+		serve = func(l net.Listener) error { return f.ServeTLS(l, "", "") }
 	}
-	if err := f.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := serve(f.listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

@@ -119,10 +119,12 @@ func install(ctx context.Context, rt *faas.Runtime, files []ruleFile) error {
 			errs = append(errs, fmt.Errorf("%s: %w", f.Name, err))
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	err := errors.Join(errs...)
+	var failure *faas.Error
+	if errors.As(err, &failure) && failure.Code != faas.CodeStore {
 		return &findingsError{err}
 	}
-	return nil
+	return err
 }
 
 func installOne(ctx context.Context, rt *faas.Runtime, f ruleFile) error {
