@@ -31,6 +31,7 @@ func checkError(t *testing.T, w *httptest.ResponseRecorder, v1 bool, status int,
 	require.Equal(t, status, w.Code, w.Body.String())
 	require.Equal(t, "application/json", w.Header().Get("Content-Type"))
 	require.NotEmpty(t, w.Header().Get("X-Request-ID"))
+	require.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"))
 	want := map[string]any{"code": code.V2(), "message": message}
 	if v1 {
 		want = map[string]any{"errorCode": code.V1(), "errorMsg": message}

@@ -85,7 +85,7 @@ func TestKeysRefuse(t *testing.T) {
 	wide := must[*ecdsa.PrivateKey](t)(ecdsa.GenerateKey(elliptic.P384(), rand.Reader))
 	_, edwards, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
-	even := &rsa.PublicKey{N: private.N, E: 2}
+	even := &rsa.PublicKey{N: private.N, E: 4}
 	short := &rsa.PublicKey{N: big.NewInt(1<<62 + 1), E: 3}
 	const badRSA = `key "k": an RSA key must have 2048 to 8192 bits, and an odd exponent from 3`
 	for _, c := range []struct {

@@ -48,11 +48,9 @@ func levelName(level slog.Level) string {
 	}
 }
 
-// maxLines is how many entries an export has (platform documentation).
-const maxLines = 500
-
 // exportLogs writes what a function logged, in columns with semicolons between
-// them.
+// them: no more entries than the runtime keeps, which is as many as the platform
+// exports.
 func (h *Handler) exportLogs(req *request) (answer, error) {
 	id := req.PathValue("uuid")
 	if id == "" {
@@ -69,7 +67,6 @@ func (h *Handler) exportLogs(req *request) (answer, error) {
 	if levels := req.query["filterLevels"]; len(levels) > 0 {
 		entries = slices.DeleteFunc(entries, func(e faas.LogEntry) bool { return !slices.Contains(levels, levelName(e.Level)) })
 	}
-	entries = entries[max(0, len(entries)-maxLines):]
 	var text bytes.Buffer
 	out := csv.NewWriter(&text)
 	out.Comma = ';'

@@ -117,16 +117,11 @@ func lastDeploymentV1(r faas.Record) *deploymentV1 {
 		CreatedAt: isoTime(r.UpdatedAt), UpdatedAt: isoTime(r.UpdatedAt), CreatedBy: r.UpdatedBy, UpdatedBy: r.UpdatedBy,
 	}
 	if len(r.Deployments) > 0 {
-		d := r.Deployments[0]
-		last = deploymentV1Of(r, d)
+		last = deploymentV1Of(r, r.Deployments[0])
 	}
 	if r.Problem != "" {
 		last.DeploymentState = string(r.State)
-		code := faas.CodeBuildFailed
-		if r.State == faas.StateDeployError {
-			code = faas.CodeLimit
-		}
-		last.DeploymentError = &deploymentErrorV1{Code: code.V1(), Message: r.Problem, Logs: []struct{}{}}
+		last.DeploymentError = &deploymentErrorV1{Code: faas.CodeBuildFailed.V1(), Message: r.Problem, Logs: []struct{}{}}
 	}
 	return &last
 }

@@ -269,6 +269,22 @@ func TestRepeatedWaitsNoLonger(t *testing.T) {
 	})
 }
 
+// An answer that is too large to be kept takes nobody's place.
+func TestRepeatedTooLarge(t *testing.T) {
+	t.Parallel()
+	var runs atomic.Int64
+	count := func(_ context.Context, c commandCall) (events.Reply, error) {
+		runs.Add(1)
+		return events.TextReply(strings.Join(c.Payload.Arguments, "")), nil
+	}
+	h := handler(t, runtime(t, faas.On(command, "count", count)), gateway.Config{NoAuth: true, Retries: gateway.Retries{Bytes: 150}})
+	large := strings.Replace(envelope, `"a"`, `"`+strings.Repeat("a", 150)+`"`, 1)
+	for _, body := range []string{envelope, large, envelope} {
+		require.Equal(t, 200, repeat(h, "a", body).Code)
+	}
+	assert.EqualValues(t, 2, runs.Load())
+}
+
 // An observer is told that the function failed the first time only.
 func TestRepeatedFailureIsObserved(t *testing.T) {
 	t.Parallel()
