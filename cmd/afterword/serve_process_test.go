@@ -4,7 +4,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"io"
 	"net"
@@ -14,7 +13,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,32 +20,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// A served gateway is a process of this command.
-type served struct {
-	*exec.Cmd
-	url    string   // of the gateway
-	lines  []string // what it said at the start
-	errors lines
-}
-
-// lines are what a process writes, while it writes.
-type lines struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
 
 // startServing starts the verb and waits until it listens. The test ends it.
 func startServing(t *testing.T, dir string, args ...string) *served {
@@ -94,41 +66,6 @@ func (s *served) end(t *testing.T, signal os.Signal) int {
 	}
 	return s.ProcessState.ExitCode()
 }
-
-// call sends a request, and gives the status and the body of the answer.
-func (s *served) call(t *testing.T, method, path, body string) (int, string) {
-	t.Helper()
-	url := path
-	if strings.HasPrefix(path, "/") {
-		url = s.url + path
-	}
-	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	require.NoError(t, err)
-	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	res, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	defer res.Body.Close()
-	data, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
-	return res.StatusCode, string(data)
-}
-
-// good is call for what succeeds.
-func (s *served) good(t *testing.T, method, path, body string) string {
-	t.Helper()
-	status, answer := s.call(t, method, path, body)
-	require.Equal(t, 2, status/100, answer)
-	return answer
-}
-
-const (
-	ofAccount = "/api/account/local"
-	surveyID  = "denver_post_survey_email_transcript"
-	surveyURL = ofAccount + "/events/" + surveyID + "/invoke"
-	janeRoe   = `{"payload": {"csatRank": 1, "agentName": "Jane Roe", "questionWithAnswers": []}}`
-)
 
 // ruleTo is a rule file that mails somebody about every survey.
 func ruleTo(who string) string {

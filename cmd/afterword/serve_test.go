@@ -1,0 +1,266 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/faas"
+)
+
+// A served gateway is a process of this command, or else runs in this one.
+type served struct {
+	*exec.Cmd
+	url    string   // of the gateway
+	lines  []string // what it said at the start
+	errors lines
+}
+
+// lines are what a process writes, while it writes.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// call sends a request, and gives the status and the body of the answer.
+func (s *served) call(t *testing.T, method, path, body string) (int, string) {
+	t.Helper()
+	url := path
+	if strings.HasPrefix(path, "/") {
+		url = s.url + path
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	require.NoError(t, err)
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	return res.StatusCode, string(data)
+}
+
+// good is call for what succeeds.
+func (s *served) good(t *testing.T, method, path, body string) string {
+	t.Helper()
+	status, answer := s.call(t, method, path, body)
+	require.Equal(t, 2, status/100, answer)
+	return answer
+}
+
+const (
+	ofAccount = "/api/account/local"
+	surveyID  = "denver_post_survey_email_transcript"
+	surveyURL = ofAccount + "/events/" + surveyID + "/invoke"
+	janeRoe   = `{"payload": {"csatRank": 1, "agentName": "Jane Roe", "questionWithAnswers": []}}`
+)
+
+// A hosted gateway runs in this process.
+type hosted struct {
+	served
+	stop func()
+	gone chan error
+}
+
+// host serves with these settings, functions and no authentication, until stop
+// is called.
+func host(t *testing.T, set settings, functions ...faas.Function) *hosted {
+	t.Helper()
+	set.listen, set.account, set.noAuth = "127.0.0.1:0", "local", true
+	ctx, stop := context.WithCancel(t.Context())
+	h := &hosted{stop: stop, gone: make(chan error, 1)}
+	out, in := io.Pipe()
+	c := &cli{out: bufio.NewWriter(in), err: &h.errors}
+	s := &serving{set: set, functions: functions}
+	go func() {
+		err := s.serve(ctx, c)
+		in.CloseWithError(io.EOF)
+		h.gone <- err
+	}()
+	said := bufio.NewReader(out)
+	line, err := said.ReadString('\n')
+	require.NoError(t, err)
+	_, h.url, _ = strings.Cut(strings.TrimSpace(line), " at ")
+	go io.Copy(io.Discard, said)
+	return h
+}
+
+var onSurvey = events.ChatPostSurveyEmailTranscript
+
+// A function that goes on for too long is cut off, and the end says so.
+func TestServeDoesNotWaitForEver(t *testing.T) {
+	t.Parallel()
+	begun, released := make(chan struct{}), make(chan struct{})
+	defer close(released)
+	h := host(t, settings{grace: time.Millisecond}, faas.On(onSurvey, "slow", func(context.Context, survey) ([]events.TranscriptEmail, error) {
+		close(begun)
+		<-released
+		return nil, nil
+	}))
+	asked := make(chan error)
+	go func() {
+		res, err := http.Post(h.url+surveyURL, "application/json", strings.NewReader(janeRoe))
+		if err == nil {
+			err = res.Body.Close()
+		}
+		asked <- err
+	}()
+	<-begun
+	h.stop()
+	require.EqualError(t, <-h.gone, "requests still ran after 1ms: they were cut off")
+	require.Error(t, <-asked)
+}
+
+type survey = events.Event[events.PostSurvey]
+
+// Whatever a function does, its payload and its words stay out of the log and
+// of the metrics; how it ended is in both.
+func TestServeTellsNoPayload(t *testing.T) {
+	t.Parallel()
+	fail := func(_ context.Context, s survey) ([]events.TranscriptEmail, error) {
+		switch s.Payload.AgentName {
+		case "Jane Roe":
+			return nil, errors.New("no mail for " + s.Payload.AgentName)
+		case "Jane Crash":
+			panic(s.Payload.AgentName)
+		}
+		return nil, nil
+	}
+	h := host(t, settings{grace: time.Minute}, faas.On(onSurvey, "care", fail))
+	for _, body := range []string{
+		janeRoe, strings.Replace(janeRoe, "Roe", "Crash", 1), strings.Replace(janeRoe, "Roe", "Good", 1), `{"payload": {"csatRank": "Jane"}}`, "Jane",
+	} {
+		h.call(t, "POST", surveyURL, body)
+	}
+	h.call(t, "GET", "/Jane/Roe", "")
+	metrics := h.good(t, "GET", "/metrics", "")
+	h.stop()
+	require.NoError(t, <-h.gone)
+	log := h.errors.String()
+	for _, text := range []string{metrics, log} {
+		assert.NotContains(t, text, "Jane")
+		assert.NotContains(t, text, "Roe")
+	}
+	for _, want := range []string{`"code":"failed","function":"care"`, `"code":"crashed"`, `"code":"bad input"`, `"event":"` + surveyID + `","functions":"care"`, `"status":404`} {
+		assert.Contains(t, log, want)
+	}
+	assert.Equal(t, 7, strings.Count(log, "\n"), log) // a line for each request to the gateway, and one for the end
+	for _, want := range []string{
+		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="failed"} 1`,
+		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="crashed"} 1`,
+		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="succeeded"} 1`,
+		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="bad input"} 1`,
+		`afterword_run_duration_seconds_count{function="care"} 4`,
+		`afterword_http_requests_total{route="/api/account/{account}/events/{event}/invoke",status="901"} 2`,
+		`afterword_http_requests_total{route="",status="404"} 1`,
+	} {
+		assert.Contains(t, metrics, want+"\n")
+	}
+}
+
+// Nothing is left behind: neither by a good end, nor by a bad one. This test is
+// not parallel to others, whose goroutines it would see.
+func TestServeLeavesNothingBehind(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	dir := t.TempDir()
+	h := host(t, settings{data: filepath.Join(dir, "functions"), metricsListen: "127.0.0.1:0", grace: time.Minute})
+	client := &http.Client{Transport: &http.Transport{}}
+	res, err := client.Get(h.url + "/healthz")
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	h.stop()
+	require.NoError(t, <-h.gone)
+	client.CloseIdleConnections()
+
+	for name, set := range map[string]settings{
+		"metrics where nobody can listen": {metricsListen: "127.0.0.1:99999"},
+		"a certificate that is none":      {cert: "none", key: "none"},
+		"a folder in use":                 {data: filepath.Join(dir, "functions", ".lock")},
+		"a timeout that is none":          {data: filepath.Join(dir, "functions"), timeout: -1},
+	} {
+		set.listen, set.account, set.noAuth = "127.0.0.1:0", "local", true
+		assert.Error(t, (&serving{set: set}).serve(t.Context(), &cli{err: io.Discard}), name)
+	}
+	store, err := faas.OpenDirectory(filepath.Join(dir, "functions"))
+	require.NoError(t, err, "the folder is free again")
+	require.NoError(t, store.Close())
+	goleak.VerifyNone(t, before)
+}
+
+// The end of the context ends the start, and no listener stays.
+func TestServeIsInterruptedAtItsStart(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := runWith(ctx, strings.NewReader(""), "serve", "--no-auth", "--listen", "127.0.0.1:0", exampleRules)
+	assert.Equal(t, ran{exitTrouble, "", "afterword: interrupted\n"}, got)
+}
+
+func TestServeCannotSayWhereItListens(t *testing.T) {
+	t.Parallel()
+	var errs lines
+	code := run(t.Context(), []string{"serve", "--no-auth", "--listen", "127.0.0.1:0"}, strings.NewReader(""), &broken{5}, &errs)
+	assert.Equal(t, exitTrouble, code)
+	assert.Contains(t, errs.String(), "afterword: write the output: no space left on device\n")
+}
+
+func TestFunctionName(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"care.rules.yaml": "care", "a/b/care-leads.rules.yml": "care_leads", "Über 2.yaml": "_ber_2", "x.rules.old.yaml": "x_rules_old",
+		"care": "care", ".rules.yaml": "",
+	} {
+		assert.Equal(t, want, functionName(file), file)
+	}
+}
+
+// Whatever a configuration holds, it is taken, or every mistake has its place
+// and quotes no secret.
+func FuzzServeConfig(f *testing.F) {
+	for _, seed := range []string{
+		"listen: :80\naccount: 1\n", "auth: {clients: [{id: a, secret: b, roles: [FaaS-Admin]}], sign: {secretFile: x}}", "limits: {timeouts: {x: 1s}, queue: 1}",
+		"tls: {cert: a, key: b}\nshutdown: {drain: 1s, grace: 2s}\nmetrics: {listen: :1}\nrules: [a, b]\nrecipientDomains: [c]\ndata: d", "- a", "a: *b", "",
+		"auth: {keys: keys.json, issuer: i, rolesClaim: r, tokenLife: 1h}",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		file := filepath.Join(t.TempDir(), "serve.yaml")
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		var s settings
+		if err := s.read(file); err != nil {
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				assert.Regexp(t, `^.*serve\.yaml:\d+:\d+: .`, line)
+			}
+		}
+	})
+}
