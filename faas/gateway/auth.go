@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -87,6 +88,9 @@ func (c caller) may(p permission) bool {
 
 // permit finds out who calls, and whether they may.
 func (h *Handler) permit(req *request, p permission) error {
+	if h.auth == nil && !nameless(req.Host) {
+		return &failure{status: http.StatusForbidden, message: "without authentication the host must be localhost or an IP address"}
+	}
 	if h.auth != nil {
 		who, err := h.auth.prove(req.Header.Values("Authorization"))
 		if err != nil {
@@ -104,6 +108,16 @@ func (h *Handler) permit(req *request, p permission) error {
 		}
 	}
 	return nil
+}
+
+// nameless says whether a host is one that nobody's name can come to point to:
+// a page in a browser could otherwise have this machine for its own origin.
+func nameless(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = strings.Trim(host, "[]")
+	}
+	return name == "" || strings.EqualFold(name, "localhost") || net.ParseIP(name) != nil
 }
 
 func challenge(text string) http.Header { return http.Header{"Www-Authenticate": {text}} }

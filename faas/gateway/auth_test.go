@@ -264,6 +264,29 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// Without authentication, no page in a browser can have the gateway for its own
+// origin.
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for host, status := range map[string]int{
+		"localhost": 200, "LOCALHOST:80": 200, "127.0.0.1": 200, "127.0.0.1:80": 200, "[::1]": 200, "[::1]:80": 200, "10.1.2.3": 200, "": 200,
+		"example.com": 403, "example.com:80": 403, "localhost.example.com": 403, "1.2.3.4.example.com": 403, "a:b:c": 403,
+	} {
+		r := newRequest(t, "GET", base+"/functions")
+		r.Host = host
+		w := serve(h, r)
+		require.Equal(t, status, w.Code, host)
+		if status == 403 {
+			checkError(t, w, false, 403, "", "without authentication the host must be localhost or an IP address")
+		}
+	}
+	r := newRequest(t, "GET", base+"/functions")
+	r.Host = "example.com"
+	r.Header.Set("Authorization", "Bearer "+hs(t))
+	assert.Equal(t, 200, serve(guarded(t), r).Code)
+}
+
 // Roles may be in another claim, and records name who changed them.
 func TestRolesClaimAndActor(t *testing.T) {
 	t.Parallel()

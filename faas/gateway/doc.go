@@ -88,9 +88,9 @@
 // secrets; let them be long and random.
 //
 // Without authentication (NoAuth) anybody who reaches the gateway may do
-// anything. Pages in a browser are kept from sending changes to it, but a page
-// whose own name comes to point to this machine is not: give a gateway without
-// authentication an address that no name points to, and no network reaches.
+// anything: let no network reach it. Pages in a browser are kept from it: those
+// of other origins may change nothing, and a request must be sent to localhost
+// or to an IP address, so that no page can have a name that comes to point here.
 //
 // # Limits
 //

@@ -81,12 +81,12 @@ func failed(req *request, err error) answer {
 
 // told says what a client may know of an error.
 func told(err error) failure {
-	if f, ok := asFailure(err); ok {
-		return *f
-	}
+	var known *failure
 	var bad *events.DecodeError
 	var run *faas.Error
 	switch {
+	case errors.As(err, &known):
+		return *known
 	case errors.As(err, &run):
 		return toldRun(run)
 	case errors.As(err, &bad):

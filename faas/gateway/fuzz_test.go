@@ -92,7 +92,7 @@ func FuzzRequest(f *testing.F) {
 		}
 		for _, h := range handlers {
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(`{"payload":{}}`))
-			r.Method, r.URL = method, u
+			r.Method, r.URL, r.Host = method, u, "127.0.0.1"
 			r.Header = http.Header{"Content-Type": {kind}, "Authorization": {authorization}}
 			sound(t, serve(h, r))
 		}

@@ -24,8 +24,9 @@ type Config struct {
 	Account string
 	// Auth says how callers prove who they are. It may be nil only with NoAuth.
 	Auth *Auth
-	// NoAuth lets everybody do everything. Whoever sets it promises that only
-	// the own machine can reach the gateway.
+	// NoAuth lets everybody do everything who sends requests to localhost or to an
+	// IP address. Whoever sets it promises that only the own machine can reach the
+	// gateway.
 	NoAuth bool
 	// Timeout is how long an invocation may last as a whole. Zero is
 	// DefaultTimeout; less is refused.

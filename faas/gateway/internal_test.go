@@ -100,6 +100,18 @@ func TestRecordsOfLostEvents(t *testing.T) {
 	assert.JSONEq(t, `{"headers":[],"payload":{}}`, string(data))
 }
 
+// A place is of one generation, whatever the method.
+func TestPlacesAreOfOneGeneration(t *testing.T) {
+	t.Parallel()
+	speaks := map[string]generation{}
+	for _, r := range routes() {
+		if g, ok := speaks[r.path]; ok {
+			assert.Equal(t, g, r.speaks, r.path)
+		}
+		speaks[r.path] = r.speaks
+	}
+}
+
 func TestDepth(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{

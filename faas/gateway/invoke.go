@@ -7,15 +7,28 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/faas"
 )
 
-// A resultBody is what one function of an event gave.
-type resultBody struct {
-	UUID      string          `json:"uuid"`
-	Timestamp string          `json:"timestamp"`
-	Result    json.RawMessage `json:"result"`
+// resultsBody lists what the functions of an event gave. The results are JSON
+// already, so that they need not be read once more.
+func resultsBody(results []faas.Result[json.RawMessage]) (body []byte, err error) {
+	body = append(make([]byte, 0, 512), '[')
+	for i, r := range results {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		if body, err = jsontext.AppendQuote(append(body, `{"uuid":`...), r.ID); err != nil {
+			return nil, err
+		}
+		body = append(append(body, `,"timestamp":"`...), isoTime(r.Timestamp)...)
+		body = append(append(body, `","result":`...), r.Value...)
+		body = append(body, '}')
+	}
+	return append(body, ']'), nil
 }
 
 // invokeEvent runs the functions of an event.
@@ -25,11 +38,8 @@ func (h *Handler) invokeEvent(req *request) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		body := make([]resultBody, len(results))
-		for i, r := range results {
-			body[i] = resultBody{UUID: r.ID, Timestamp: isoTime(r.Timestamp), Result: r.Value}
-		}
-		return asJSON(http.StatusOK, body)
+		body, err := resultsBody(results)
+		return answer{status: http.StatusOK, kind: jsonType, body: body}, err
 	})
 }
 

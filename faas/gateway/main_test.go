@@ -92,6 +92,7 @@ func ask(h http.Handler, method, target, body string, headers ...string) *httpte
 
 func askWith(ctx context.Context, h http.Handler, method, target string, body io.Reader, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(ctx, method, target, body)
+	r.Host = "localhost:8080"
 	if method != http.MethodGet {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -115,7 +116,9 @@ func idOf(t testing.TB, rt *faas.Runtime, name string) string {
 
 func newRequest(t testing.TB, method, target string) *http.Request {
 	t.Helper()
-	return httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	r.Host = "localhost:8080"
+	return r
 }
 
 func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {

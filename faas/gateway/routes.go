@@ -80,6 +80,7 @@ func routes() []route {
 // A place is a path with the routes that begin there, by method.
 type place struct {
 	path    string
+	speaks  generation
 	methods map[string]route
 }
 
@@ -89,7 +90,7 @@ func (h *Handler) connect(routes []route) {
 	places := map[string]place{}
 	for _, r := range routes {
 		if _, ok := places[r.path]; !ok {
-			places[r.path] = place{r.path, map[string]route{}}
+			places[r.path] = place{r.path, r.speaks, map[string]route{}} // the routes of a place agree
 		}
 		places[r.path].methods[r.method] = r
 		if r.method == http.MethodGet {
@@ -108,10 +109,7 @@ func (p place) allow() string { return strings.Join(slices.Sorted(maps.Keys(p.me
 
 // generation is that of a request at this place.
 func (p place) generation(r *http.Request, v string) generation {
-	g := asked
-	for _, route := range p.methods {
-		g = route.speaks // the routes of a place agree
-	}
+	g := p.speaks
 	if g == asked && (v == "1" || strings.Contains(r.URL.Path, "/lambdas") && p.path == "") {
 		return first
 	}

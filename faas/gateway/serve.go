@@ -3,7 +3,6 @@ package gateway
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -132,11 +131,4 @@ func (h *Handler) ready(*request) (answer, error) {
 
 type status struct {
 	Status string `json:"status"`
-}
-
-// asFailure finds the failure in an error.
-func asFailure(err error) (*failure, bool) {
-	var f *failure
-	ok := errors.As(err, &f)
-	return f, ok
 }
