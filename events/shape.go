@@ -39,7 +39,7 @@ func (s *shape) decode(data []byte, v reflect.Value, root string, outside int) e
 	if err := bounds(data, outside); err != nil {
 		return &DecodeError{Problems: boundProblem(root, err), bound: err}
 	}
-	w := walk{root: root, fill: func(w *walk) error { return w.read(s.read, v) }}
+	w := walk{root: root, shape: s, into: v}
 	if err := jsonv2.Unmarshal(data, &w); err == nil && len(w.problems) == 0 {
 		settle(v)
 		if problems := s.validate(v, root); len(problems) == 0 {
@@ -52,10 +52,7 @@ func (s *shape) decode(data []byte, v reflect.Value, root string, outside int) e
 // explain walks a faulty document again, carefully, and lists all problems.
 func (s *shape) explain(data []byte, v reflect.Value, root string) []Problem {
 	v.SetZero()
-	w := walk{
-		root: root, careful: true, order: map[string]int{},
-		fill: func(w *walk) error { return w.read(s.read, v) },
-	}
+	w := walk{root: root, shape: s, into: v, careful: true, order: map[string]int{}}
 	err := jsonv2.Unmarshal(data, &w, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil && len(w.problems) == 0 {
 		w.path = nil

@@ -3,6 +3,7 @@ package events
 import (
 	"errors"
 	"io"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,8 @@ var errStop = errors.New("stop")
 // them, with what is wrong behind them.
 type walk struct {
 	dec      *jsontext.Decoder
-	fill     func(w *walk) error
+	shape    *shape
+	into     reflect.Value // what is filled
 	path     []step
 	room     [8]step // the first of path, so that most walks never grow it
 	problems []Problem
@@ -40,7 +42,7 @@ type step struct {
 // UnmarshalJSONFrom lets the JSON library lend its pooled decoder to the walk.
 func (w *walk) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	w.dec, w.path = dec, w.room[:0]
-	return w.fill(w)
+	return w.read(w.shape.read, w.into)
 }
 
 func (w *walk) push(s step) {
