@@ -388,39 +388,39 @@ func TestThePanicIsForTheCallerAlone(t *testing.T) {
 	assert.NotZero(t, again[0])
 }
 
+// A release ends faults that go on until then.
+type release struct {
+	atomic.Bool
+	gate chan struct{} // closed
+}
+
 // What never blocks, and what waits where no clock is heard, is left behind as
 // well. The clock is the real one: that of synctest stands still meanwhile.
 func TestFaultsInRealTime(t *testing.T) {
 	t.Parallel()
-	for name, do := range map[string]func(released *atomic.Bool){
-		"a busy loop": func(released *atomic.Bool) {
-			for !released.Load() {
+	for name, do := range map[string]func(r *release){
+		"a busy loop": func(r *release) {
+			for !r.Load() {
 			}
 		},
-		"a busy loop that yields": func(released *atomic.Bool) {
-			for !released.Load() {
+		"a busy loop that yields": func(r *release) {
+			for !r.Load() {
 				runtime.Gosched()
 			}
 		},
-		"a deadlock on its own mutex": func(released *atomic.Bool) {
+		"a deadlock on its own mutex": func(r *release) {
 			var mu sync.Mutex
 			mu.Lock()
 			go func() {
-				for !released.Load() {
-					time.Sleep(time.Millisecond)
-				}
+				<-r.gate
 				mu.Unlock()
 			}()
 			mu.Lock()
 		},
-		"ten thousand goroutines": func(released *atomic.Bool) { // of 25 runs at once
+		"ten thousand goroutines": func(r *release) { // of 25 runs at once
 			var wg sync.WaitGroup
 			for range 400 {
-				wg.Go(func() {
-					for !released.Load() {
-						time.Sleep(10 * time.Millisecond)
-					}
-				})
+				wg.Go(func() { <-r.gate })
 			}
 			wg.Wait()
 		},
@@ -431,16 +431,17 @@ func TestFaultsInRealTime(t *testing.T) {
 	}
 }
 
-func testInRealTime(t *testing.T, connect func(testing.TB, map[string]sender) *faas.Runtime, do func(*atomic.Bool)) {
-	var released atomic.Bool
+func testInRealTime(t *testing.T, connect func(testing.TB, map[string]sender) *faas.Runtime, do func(*release)) {
+	var now atomic.Pointer[release]
 	rt := connect(t, map[string]sender{"faulty": func(_ context.Context, event survey) (emails, error) {
 		if event.Payload.SkillName != "" {
-			do(&released)
+			do(now.Load())
 		}
 		return nil, nil
 	}})
 	for range 4 { // times 25 at once
-		released.Store(false)
+		r := &release{gate: make(chan struct{})}
+		now.Store(r)
 		var wg sync.WaitGroup
 		for range 25 {
 			wg.Go(func() {
@@ -453,7 +454,8 @@ func testInRealTime(t *testing.T, connect func(testing.TB, map[string]sender) *f
 		wg.Wait()
 		_, err := faas.Invoke(t.Context(), rt, chat, surveyOf("")) // while they go on
 		require.NoError(t, err)
-		released.Store(true)
+		r.Store(true)
+		close(r.gate)
 		for rt.Abandoned() > 0 {
 			runtime.Gosched()
 		}
