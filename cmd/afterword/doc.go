@@ -1,5 +1,5 @@
-// Command afterword checks, tests, tries out, explains and formats the rule
-// files that decide who gets the transcript of a chat.
+// Command afterword checks, tests, tries out, explains, formats and serves the
+// rule files that decide who gets the transcript of a chat.
 //
 // # Usage
 //
@@ -9,6 +9,7 @@
 //	afterword explain -e survey.json rules/
 //	afterword lint rules/
 //	afterword fmt -d rules/
+//	afterword serve --no-auth rules/
 //
 //	afterword init rules-of-mine
 //	afterword events
