@@ -15,7 +15,7 @@ func (t *scalar) write(flow, commented bool) string {
 		return "null"
 	case t.bare:
 		return t.value
-	case plain(t.value, flow) && !t.needsQuotes(commented):
+	case plain(t.value, flow) && !t.needsQuotes(flow, commented):
 		return t.value
 	case !printable(t.value) || !strings.ContainsAny(t.value, `"\`):
 		return double(t.value)
@@ -25,10 +25,11 @@ func (t *scalar) write(flow, commented bool) string {
 
 // needsQuotes tells whether a text that is plain means something else without
 // its quotes. What loads with a comment behind its quotes is refused without
-// them.
-func (t *scalar) needsQuotes(commented bool) bool {
+// them. In brackets, some readers of YAML stop at a question mark.
+func (t *scalar) needsQuotes(flow, commented bool) bool {
 	written := t.quoted || t.block != 0
-	return written && commented || (written || t.respaced) && doubtful.MatchString(t.value)
+	asks := flow && strings.Contains(t.value, "?")
+	return written && (commented || asks) || (written || t.respaced) && doubtful.MatchString(t.value)
 }
 
 // doubtful matches texts that some reader of YAML takes for something else.
