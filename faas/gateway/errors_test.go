@@ -318,6 +318,22 @@ func TestHealth(t *testing.T) {
 	assert.Equal(t, 200, ask(h, "POST", base+"/events/conversational_command/invoke", envelope).Code)
 }
 
+// Clients say which system they are, each generation in its own place.
+func TestSource(t *testing.T) {
+	t.Parallel()
+	var seen gateway.Exchange
+	h := handler(t, runtime(t), gateway.Config{NoAuth: true, Observe: func(_ context.Context, e gateway.Exchange) { seen = e }})
+	for want, c := range map[string][2]string{
+		"shop": {"", "shop"}, "bot": {"bot", ""}, "both": {"both", "one"}, "": {strings.Repeat("a", 129), ""},
+		strings.Repeat("a", 128): {"", strings.Repeat("a", 128)},
+	} {
+		ask(h, "GET", base+"/events/x/isImplemented?externalSystem="+c[1], "", "LP-EventSource", c[0])
+		assert.Equal(t, want, seen.Source)
+	}
+	ask(h, "GET", base+"/events/x/isImplemented?externalSystem=a%0ab", "")
+	assert.Empty(t, seen.Source)
+}
+
 // Every request is observed, whatever becomes of it.
 func TestObserve(t *testing.T) {
 	t.Parallel()

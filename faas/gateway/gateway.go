@@ -34,7 +34,7 @@ type Config struct {
 	// Retries bound what is kept of invocations for those who repeat them.
 	Retries Retries
 	// Observe, if it is not nil, is told of every request once it is answered. It
-	// is called by as many goroutines as there are requests.
+	// is called by as many goroutines as there are requests, and must not panic.
 	Observe func(context.Context, Exchange)
 }
 
@@ -49,6 +49,7 @@ type Exchange struct {
 	Duration  time.Duration
 	RequestID string
 	Caller    string // as the token names it; empty: nobody in particular
+	Source    string // the system that the client says it is; may be empty, and anything
 	// Err is why there is an error in the answer, with what the answer does not
 	// tell. It may quote payloads, if the error of a function does, or a panic.
 	Err error

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -42,23 +43,35 @@ func newRequest(w http.ResponseWriter, r *http.Request, p place) (*request, erro
 	req.generation = p.generation(r, req.query.Get("v"))
 	id := r.Header.Get("X-Request-ID")
 	req.id, req.repeatable = id, id != ""
-	if !validRequestID(id) {
+	if !visible(id) {
 		req.id, req.repeatable = uuid.NewString(), false
 	}
 	switch {
 	case err != nil:
 		return req, refuse(faas.CodeBadInput, "the query cannot be read: encode it as a form")
 	case id != "" && !req.repeatable:
-		return req, refuse(faas.CodeBadInput, "the header X-Request-ID must be at most %d visible characters", maxRequestID)
+		return req, refuse(faas.CodeBadInput, "the header X-Request-ID must be at most %d visible characters", maxVisible)
 	}
 	return req, nil
 }
 
-// maxRequestID bounds the IDs of requests, which logs keep.
-const maxRequestID = 128
+// maxVisible bounds what clients say of themselves and of their requests, which
+// logs keep.
+const maxVisible = 128
 
-func validRequestID(id string) bool {
-	return id != "" && len(id) <= maxRequestID && !strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' })
+// visible says whether a text has some visible characters, and no others.
+func visible(text string) bool {
+	return text != "" && len(text) <= maxVisible && !strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' })
+}
+
+// source is the system that the client says it is. The generations of clients
+// say so in different places.
+func (r *request) source() string {
+	source := cmp.Or(r.Header.Get("LP-EventSource"), r.query.Get("externalSystem"))
+	if !visible(source) {
+		return ""
+	}
+	return source
 }
 
 // options are what an invocation knows beside its event.

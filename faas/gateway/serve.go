@@ -47,7 +47,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, p place) {
 	write(w, req, a)
 	h.observe(r.Context(), Exchange{
 		Method: r.Method, Route: p.path, Status: a.status, Duration: time.Since(start),
-		RequestID: req.id, Caller: req.caller.name, Err: err, Repeated: req.repeated,
+		RequestID: req.id, Caller: req.caller.name, Source: req.source(), Err: err, Repeated: req.repeated,
 	})
 }
 
