@@ -264,3 +264,41 @@ func FuzzServeConfig(f *testing.F) {
 		}
 	})
 }
+
+func TestServeConfigIsBounded(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	large := filepath.Join(dir, "large")
+	require.NoError(t, os.WriteFile(large, bytes.Repeat([]byte("#"), maxConfig+1), 0o600))
+	assert.EqualError(t, new(settings).read(large), large+": is larger than 1024 KiB")
+	config := filepath.Join(dir, "serve.yaml")
+	require.NoError(t, os.WriteFile(config, []byte("auth: {keys: large}"), 0o600))
+	assert.EqualError(t, new(settings).read(config), config+":1:14: "+large+": is larger than 1024 KiB")
+	require.NoError(t, os.WriteFile(large, bytes.Repeat([]byte("#"), maxConfig), 0o600))
+	assert.ErrorContains(t, new(settings).read(config), "key set: is larger than 256 KiB")
+}
+
+// What the folder has and cannot be served any more does not keep the rest from
+// being served; the log tells of it.
+func TestServeWithoutAFunctionThatNoLongerLoads(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	rules := filepath.Join(dir, "open.rules.yaml")
+	require.NoError(t, os.WriteFile(rules, []byte(`version: 1
+event: denver_post_survey_email_transcript
+rules:
+  - {name: all, when: "true", then: {targetEmail: "${agentName ?? 'a'}@example.com", senderName: A, senderEmail: a@example.com, subject: a}}
+`), 0o600))
+	data := filepath.Join(dir, "functions")
+	h := host(t, settings{data: data, rules: []string{rules}, domains: []string{"example.com"}, grace: time.Minute})
+	h.good(t, "POST", surveyURL, `{"payload": {"questionWithAnswers": []}}`)
+	h.stop()
+	require.NoError(t, <-h.gone)
+	h = host(t, settings{data: data, grace: time.Minute})
+	status, _ := h.call(t, "POST", surveyURL, janeRoe)
+	assert.Equal(t, http.StatusNotFound, status)
+	assert.Contains(t, h.good(t, "GET", "/api/account/local/lambdas", ""), "targetEmail depends on the survey")
+	h.stop()
+	require.NoError(t, <-h.gone)
+	assert.Contains(t, h.errors.String(), `"msg":"not in service: its record says why","function":"open"`)
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/faas"
+)
+
+// scraped is what a monitoring reads.
+func (m *meters) scraped() string {
+	answer := httptest.NewRecorder()
+	m.handler().ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	return answer.Body.String()
+}
+
+// A bucket holds all runs that lasted no longer than its bound.
+func TestHistogram(t *testing.T) {
+	t.Parallel()
+	m := newMeters()
+	for _, took := range []time.Duration{0, 25 * time.Millisecond, 26 * time.Millisecond, time.Second, time.Minute} {
+		m.lasted("f", took)
+	}
+	text := m.scraped()
+	for bound, want := range map[string]string{
+		"0.001": "1", "0.005": "1", "0.025": "2", "0.1": "3", "0.5": "3", "1": "4", "2.5": "4", "5": "4", "10": "4", "30": "4", "+Inf": "5",
+	} {
+		assert.Contains(t, text, `afterword_run_duration_seconds_bucket{function="f",le="`+bound+`"} `+want+"\n")
+	}
+	assert.Contains(t, text, `afterword_run_duration_seconds_count{function="f"} 5`+"\n")
+	assert.Contains(t, text, `afterword_run_duration_seconds_sum{function="f"} 61.051`)
+	assert.Equal(t, 13+1, strings.Count(text, "\n"), text) // and the runs in flight
+}
+
+func TestRunsAreCounted(t *testing.T) {
+	t.Parallel()
+	m := newMeters()
+	assert.Nil(t, m.run(faas.Run{Function: "tried", Trial: true}), "trials do not count")
+	first, second := m.run(faas.Run{Function: "f", Event: "e"}), m.run(faas.Run{Function: "f", Event: "e"})
+	assert.Contains(t, m.scraped(), "afterword_runs_in_flight 2\n")
+	first(faas.End{Err: &faas.Error{Code: faas.CodeTimedOut}, Abandoned: true})
+	assert.Contains(t, m.scraped(), "afterword_runs_in_flight 1\n")
+	second(faas.End{Err: &faas.Error{}})
+	text := m.scraped()
+	assert.Contains(t, text, "afterword_runs_in_flight 0\n")
+	assert.Contains(t, text, `afterword_runs_total{function="f",event="e",outcome="timed out"} 1`+"\n")
+	assert.Contains(t, text, `afterword_runs_total{function="f",event="e",outcome="failure"} 1`+"\n")
+	assert.Contains(t, text, `afterword_runs_abandoned_total{function="f"} 1`+"\n")
+	assert.NotContains(t, text, "tried")
+}
+
+// stubborn is a function that ends when it is released, whatever its context
+// says.
+func stubborn(begun chan<- struct{}, released <-chan struct{}) faas.Function {
+	return faas.On(onSurvey, "stubborn", func(context.Context, survey) ([]events.TranscriptEmail, error) {
+		begun <- struct{}{}
+		<-released
+		return nil, nil
+	})
+}
+
+// Invocations beyond the bound are turned away.
+func TestServeBoundsInvocations(t *testing.T) {
+	t.Parallel()
+	begun, released := make(chan struct{}, 1), make(chan struct{})
+	h := host(t, settings{concurrency: 1, grace: time.Minute}, stubborn(begun, released))
+	first := make(chan int)
+	go func() {
+		status, _ := h.call(t, "POST", surveyURL, janeRoe)
+		first <- status
+	}()
+	<-begun
+	assert.Contains(t, h.good(t, "GET", "/metrics", ""), "afterword_runs_in_flight 1\n")
+	status, _ := h.call(t, "POST", surveyURL, janeRoe)
+	assert.Equal(t, http.StatusTooManyRequests, status)
+	close(released)
+	assert.Equal(t, http.StatusOK, <-first)
+	h.stop()
+	require.NoError(t, <-h.gone)
+}
+
+// Metrics tell of functions that go on after their time, and such functions are
+// out of service in the end.
+func TestServeBoundsTime(t *testing.T) {
+	t.Parallel()
+	begun, released := make(chan struct{}, 2), make(chan struct{})
+	h := host(t, settings{timeouts: map[string]time.Duration{surveyID: time.Millisecond}, abandoned: 1, grace: time.Minute}, stubborn(begun, released))
+	for n, want := range []string{"901 com.customer.faas.function.execution-exceeded", "901 com.customer.faas.function.execution-exceeded", "404 com.liveperson.faas.function.not-found"} {
+		status, body := h.call(t, "POST", surveyURL, janeRoe)
+		code, name, _ := strings.Cut(want, " ")
+		assert.Equal(t, code, strconv.Itoa(status), n)
+		assert.Contains(t, body, name, n)
+	}
+	text := h.good(t, "GET", "/metrics", "")
+	assert.Contains(t, text, "afterword_runs_abandoned 2\n")
+	assert.Contains(t, text, `afterword_runs_abandoned_total{function="stubborn"} 2`+"\n")
+	close(released)
+	require.Eventually(t, func() bool {
+		return strings.Contains(h.good(t, "GET", "/metrics", ""), "afterword_runs_abandoned 0\n")
+	}, 10*time.Second, time.Millisecond)
+	h.stop()
+	require.NoError(t, <-h.gone)
+}
