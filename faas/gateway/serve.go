@@ -88,6 +88,8 @@ func (h *Handler) answer(req *request, p place) (answer, error) {
 		if err := h.permit(req, route.needs); err != nil {
 			return answer{}, err
 		}
+	}
+	if route.needs == toChange { // records name who changes them
 		req.Request = req.WithContext(faas.As(req.Context(), req.caller.name))
 	}
 	return route.run(h, req)
