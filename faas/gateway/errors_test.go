@@ -62,6 +62,7 @@ func TestRefusals(t *testing.T) {
 		"no path":           {"POST /lambdas/x/y/z", "", nil, 404, "", "there is no such path"},
 		"root":              {"GET //", "", nil, 404, "", "there is no such path"},
 		"dots":              {"GET //api/../healthz", "", nil, 404, "", "there is no such path"},
+		"two slashes":       {"GET ///", "", nil, 404, "", "there is no such path"},
 		"no event":          {"POST /events//invoke", "", nil, 404, "", "there is no such path"},
 		"method":            {"PATCH /events/x/invoke", "", nil, 405, "", "the method must be POST"},
 		"methods":           {"PATCH /functions/x", "", nil, 405, "", "the method must be DELETE, GET, HEAD, PUT"},
@@ -298,6 +299,7 @@ func TestHead(t *testing.T) {
 	head, get := ask(h, "HEAD", base+"/events", ""), ask(h, "GET", base+"/events", "")
 	assert.Equal(t, 200, head.Code)
 	assert.Empty(t, head.Body.String())
+	assert.Equal(t, fmt.Sprint(get.Body.Len()), get.Header().Get("Content-Length"))
 	assert.Equal(t, get.Header().Get("Content-Length"), head.Header().Get("Content-Length"))
 }
 

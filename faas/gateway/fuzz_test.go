@@ -81,6 +81,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Add("POST", tokenPath, "grant_type=client_credentials&client_id=chat&client_secret="+url.QueryEscape(clientSecret), "", "")
 	f.Add("OPTIONS", "*", "", "text/html; charset=", "DPoP x")
+	f.Add("GET", "//", "", "", "")
 	f.Add("GET", "//%2f/../healthz/", "a;b&%zz", "", "")
 	signer, err := gateway.SecretKey("hs", secret)
 	require.NoError(f, err)

@@ -146,5 +146,5 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // clean says whether a path is the shortest way to say it.
 func clean(p string) bool {
-	return strings.HasPrefix(p, "/") && (p == path.Clean(p) || p == path.Clean(p)+"/")
+	return strings.HasPrefix(p, "/") && (p == path.Clean(p) || p == path.Clean(p)+"/" && p != "//")
 }

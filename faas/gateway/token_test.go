@@ -132,6 +132,19 @@ func TestTokenScopes(t *testing.T) {
 	assert.Equal(t, 403, ask(h, "GET", base+"/functions", "", "Authorization", "Bearer "+body.Token).Code)
 }
 
+// A client may have no more than it had when the gateway was made.
+func TestClientsStay(t *testing.T) {
+	t.Parallel()
+	scopes := []string{"other"}
+	signer := must[gateway.Key](t)(gateway.SecretKey("hs", secret))
+	h := handler(t, runtime(t), gateway.Config{Auth: &gateway.Auth{
+		Signer: signer, Clients: []gateway.Client{{ID: "chat", Secret: clientSecret, Scopes: scopes}},
+	}})
+	scopes[0] = gateway.InvokeScope
+	assert.Equal(t, 400, fetch(h, credentials("scope", gateway.InvokeScope)).Code)
+	assert.Equal(t, 200, fetch(h, credentials("scope", "other")).Code)
+}
+
 func TestNoToken(t *testing.T) {
 	t.Parallel()
 	h := issuing(t, must[gateway.Key](t)(gateway.SecretKey("hs", secret)))
