@@ -209,12 +209,11 @@ func TestPackedAnswersAreBounded(t *testing.T) {
 	got := foul(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		packed := gzip.NewWriter(w)
-		for range 1 << 12 {
+		for {
 			if _, err := packed.Write(make([]byte, 1<<20)); err != nil {
 				return // the client has had enough
 			}
 		}
-		_ = packed.Close()
 	}).ask(t, "fn", "list")
 	assert.Equal(t, exitTrouble, got.code)
 	assert.Contains(t, got.errors, "larger than 32 MiB")

@@ -68,7 +68,7 @@ func TestRepeatedInvocations(t *testing.T) {
 		"too many":            {[]int{429, 200}, "", usual[:1], ""},
 		"it asks for a while": {[]int{429, 200}, "1", []time.Duration{time.Second}, ""},
 		"it asks for long":    {[]int{503, 200}, "3600", []time.Duration{5 * time.Second}, ""},
-		"it asks for longer":  {[]int{503, 200}, "9999999999", usual[:1], ""},
+		"it asks for longer":  {[]int{503, 200}, "18446744075", usual[:1], ""},
 		"it asks for less":    {[]int{503, 200}, "-1", usual[:1], ""},
 		"it asks for a date":  {[]int{503, 200}, "Fri, 31 Dec 1999 23:59:59 GMT", usual[:1], ""},
 		"connection":          {[]int{0, 0, 200}, "", usual[:2], ""},
@@ -133,6 +133,25 @@ func TestGivingUp(t *testing.T) {
 	_, err := asking.persist(t.Context(), ask{method: http.MethodPost})
 	require.EqualError(t, err, "m (c, status 503)")
 	assert.Len(t, server.seen(), 1)
+}
+
+// What is no gateway does not become one.
+func TestOthersAreNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]int{404: 1, 200: 1, 302: 1, 502: maxAttempts} {
+		times := 0
+		g := foul(t, func(w http.ResponseWriter, r *http.Request) {
+			times++
+			answers(status, "<html>")(w, r)
+		})
+		asking := &client{server: g.URL, account: "a", http: newHTTPClient(), pause: func(context.Context, time.Duration) error { return nil }}
+		data, err := asking.persist(t.Context(), ask{method: http.MethodPost})
+		if err == nil {
+			err = (&cli{}).printResult(asking, data)
+		}
+		require.ErrorContains(t, err, "not that of a gateway")
+		assert.Equal(t, want, times, status)
+	}
 }
 
 // Only invocations are repeated: a change might happen twice.

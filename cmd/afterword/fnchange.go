@@ -92,10 +92,7 @@ func (f fnRecord) version() int {
 }
 
 func newFnUpdate(c *cli, r *remote) *cobra.Command {
-	var name, description string
-	var skills []string
-	var all bool
-	var source fnSource
+	var e fnEdit
 	verb := &cobra.Command{
 		Use:   "update NAME [-f FILE]",
 		Short: "Change a function",
@@ -108,40 +105,14 @@ In JSON, the output is the function, as that of show.`,
   afterword fn update transcripts -f examples/chatserver/rules/transcripts.rules.yaml --all-skills`,
 		Args: oneFunction,
 	}
-	source.addFlags(verb)
-	verb.Flags().StringVar(&name, "rename", "", "call the function by this `name`")
-	verb.Flags().StringVar(&description, "description", "", "what the function is for, in at most 200 characters")
-	verb.Flags().StringArrayVar(&skills, "skill", nil, "the function is for this `skill` alone (repeatable)")
-	verb.Flags().BoolVar(&all, "all-skills", false, "the function is for all skills")
-	verb.MarkFlagsMutuallyExclusive("skill", "all-skills")
+	e.addFlags(verb)
 	out := addOutput(verb, asJSON)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
-		var body fnBody
-		given := verb.Flags().Changed
-		if given("rename") {
-			body.Name = &name
+		body, err := e.body(verb, c)
+		if err != nil {
+			return err
 		}
-		if given("description") {
-			body.Description = &description
-		}
-		if given("skill") || all {
-			body.Skills = &skills
-		}
-		if source.name != "" {
-			code, err := source.read(verb.Context(), c)
-			if err != nil {
-				return err
-			}
-			body.Manifest = &fnCode{code}
-		}
-		if body == (fnBody{}) {
-			return usagef("give what to change: -f, --rename, --description, --skill or --all-skills")
-		}
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 			done, err := gate.update(ctx, f.UUID, body)
 			if err != nil {
 				return err
@@ -150,6 +121,52 @@ In JSON, the output is the function, as that of show.`,
 		})
 	}
 	return verb
+}
+
+// A fnEdit is what the flags of update say.
+type fnEdit struct {
+	source            fnSource
+	name, description string
+	skills            []string
+	all               bool // skills
+}
+
+func (e *fnEdit) addFlags(verb *cobra.Command) {
+	e.source.addFlags(verb)
+	verb.Flags().StringVar(&e.name, "rename", "", "call the function by this `name`")
+	verb.Flags().StringVar(&e.description, "description", "", "what the function is for, in at most 200 characters")
+	verb.Flags().StringArrayVar(&e.skills, "skill", nil, "the function is for this `skill` alone (repeatable)")
+	verb.Flags().BoolVar(&e.all, "all-skills", false, "the function is for all skills")
+}
+
+// body is what to send: only what was given.
+func (e *fnEdit) body(verb *cobra.Command, c *cli) (fnBody, error) {
+	var body fnBody
+	given := verb.Flags().Changed
+	if given("rename") {
+		body.Name = &e.name
+	}
+	if given("description") {
+		body.Description = &e.description
+	}
+	if given("skill") || e.all {
+		skills := append([]string{}, e.skills...) // none is a list as well
+		body.Skills = &skills
+	}
+	if e.source.name != "" {
+		code, err := e.source.read(verb.Context(), c)
+		if err != nil {
+			return body, err
+		}
+		body.Manifest = &fnCode{code}
+	}
+	switch {
+	case given("skill") && e.all:
+		return body, usagef("give --skill or --all-skills, not both")
+	case body == fnBody{}:
+		return body, usagef("give what to change: -f, --rename, --description, --skill or --all-skills")
+	}
+	return body, nil
 }
 
 // update changes a function, and says whether there was something to change.
@@ -171,11 +188,7 @@ One that is in service must be undeployed first.`,
 		Example: `  afterword fn delete draft`,
 		Args:    oneFunction,
 		RunE: func(verb *cobra.Command, args []string) error {
-			return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-				f, err := gate.find(ctx, args[0])
-				if err != nil {
-					return err
-				}
+			return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 				if _, err := gate.send(ctx, ask{method: http.MethodDelete, path: []string{"functions", f.UUID}}); err != nil {
 					return err
 				}

@@ -38,11 +38,7 @@ that is in service already, nothing is done.
 				return err
 			}
 		}
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 			done := "updated"
 			if source.name != "" {
 				if done, err = gate.update(ctx, f.UUID, fnBody{Manifest: &fnCode{code}}); err != nil {
@@ -128,11 +124,7 @@ In JSON, the output is the function, as that of show.`,
 	}
 	out := addOutput(verb, asJSON)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 			if _, err := gate.send(ctx, ask{method: http.MethodDelete, path: []string{"deployments", f.UUID}}); err != nil {
 				return err
 			}
@@ -162,15 +154,12 @@ a second rollback takes back the first.
 	}
 	out := addOutput(verb, asJSON)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			back := &fnDeployment{}
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 			if len(args) == 2 {
-				back.ID = args[1]
-			} else if back, err = gate.before(ctx, f); err != nil {
+				return c.deploy(ctx, out.form, gate, f, "", &fnDeployment{ID: args[1]})
+			}
+			back, err := gate.before(ctx, f)
+			if err != nil {
 				return err
 			}
 			return c.deploy(ctx, out.form, gate, f, "", back)

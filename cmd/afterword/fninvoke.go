@@ -105,19 +105,11 @@ nowhere, and what it logs is printed on standard error.
 		if err != nil {
 			return err
 		}
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 			if draft {
 				return c.try(ctx, gate, f, ask{query: in.query(), body: body})
 			}
-			result, err := gate.persist(ctx, ask{method: http.MethodPost, path: []string{"lambdas", f.UUID, "invoke"}, query: in.query(), body: body})
-			if err != nil {
-				return err
-			}
-			return c.printResult(gate, result)
+			return c.invoke(ctx, gate, ask{path: []string{"lambdas", f.UUID, "invoke"}, query: in.query(), body: body})
 		})
 	}
 	return verb

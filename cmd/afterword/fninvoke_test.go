@@ -107,6 +107,7 @@ func TestInvokeForSkill(t *testing.T) {
 	g := foul(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		asked = append(asked, r.Method+" "+r.URL.RequestURI()+" "+string(body))
+		assert.Equal(t, r.Method == http.MethodPost, r.Header.Get("X-Request-ID") != "", "so that it can be repeated")
 		_, _ = io.WriteString(w, `{"implemented":true}`)
 	})
 	envelope := `{"timestamp":1,"headers":[],"payload":{}}`

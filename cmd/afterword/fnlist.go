@@ -98,12 +98,9 @@ In JSON, the output is as that of list, with "manifest", "deployments" and "prob
 	verb.Flags().BoolVar(&source, "source", false, "print the function's source")
 	out := addOutput(verb, asJSON)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
+			f, err := gate.show(ctx, f.UUID)
 			if err != nil {
-				return err
-			}
-			if f, err = gate.show(ctx, f.UUID); err != nil {
 				return err
 			}
 			return c.showFunction(out.form, f, source)

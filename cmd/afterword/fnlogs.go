@@ -91,11 +91,7 @@ In JSON, the output is a list of {"timestamp", "level", "requestId", "message",
 		if err != nil {
 			return err
 		}
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 			query := url.Values{"filterLevels": levels, "startTimestamp": {since.before(time.Now())}}
 			data, err := gate.send(ctx, ask{method: http.MethodGet, path: []string{"functions", f.UUID, "logs", "export"}, query: query})
 			if err != nil {

@@ -64,6 +64,17 @@ func (c *client) functions(ctx context.Context, query url.Values) ([]fnRecord, e
 	return all, err
 }
 
+// on has a verb do something with a function.
+func (r *remote) on(ctx context.Context, name string, do func(context.Context, *client, fnRecord) error) error {
+	return r.use(ctx, func(ctx context.Context, gate *client) error {
+		f, err := gate.find(ctx, name)
+		if err != nil {
+			return err
+		}
+		return do(ctx, gate, f)
+	})
+}
+
 // find finds a function by its name or its UUID.
 func (c *client) find(ctx context.Context, name string) (fnRecord, error) {
 	all, err := c.functions(ctx, nil)

@@ -48,11 +48,7 @@ with times in milliseconds since 1970.`,
 		if seconds != "300" && seconds != "3600" && seconds != "86400" {
 			return usagef("--bucket must be 5m, 1h or 24h")
 		}
-		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			f, err := gate.find(ctx, args[0])
-			if err != nil {
-				return err
-			}
+		return r.on(verb.Context(), args[0], func(ctx context.Context, gate *client, f fnRecord) error {
 			var report struct {
 				Buckets []fnBucket `json:"invocationStatistics"`
 			}

@@ -48,14 +48,20 @@ at all, and the exit code is 1 if there is none.
 			return err
 		}
 		return r.use(verb.Context(), func(ctx context.Context, gate *client) error {
-			results, err := gate.persist(ctx, ask{method: http.MethodPost, path: []string{"events", args[0], "invoke"}, query: in.query(), body: body})
-			if err != nil {
-				return err
-			}
-			return c.printResult(gate, results)
+			return c.invoke(ctx, gate, ask{path: []string{"events", args[0], "invoke"}, query: in.query(), body: body})
 		})
 	}
 	return verb
+}
+
+// invoke prints what an invocation gave.
+func (c *cli) invoke(ctx context.Context, gate *client, a ask) error {
+	a.method = http.MethodPost
+	result, err := gate.persist(ctx, a)
+	if err != nil {
+		return err
+	}
+	return c.printResult(gate, result)
 }
 
 // sayImplemented says whether there is a function for an event.
