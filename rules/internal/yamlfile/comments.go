@@ -2,6 +2,7 @@ package yamlfile
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -24,6 +25,7 @@ func (f *File) Comments(mark string) []Comment {
 		return nil
 	}
 	var out []Comment
+	below := 0
 	for i := range f.text.lines {
 		line := f.text.line(i)
 		for from := 0; ; {
@@ -39,7 +41,10 @@ func (f *File) Comments(mark string) []Comment {
 			}
 			c := Comment{Position: Position{i + 1, 1 + starts([]byte(line[:at]))}, Text: strings.TrimSpace(text)}
 			if strings.Trim(line[:at], " \t-") == "" { // it may stand behind the hyphen of what is below
-				c.Above = f.text.below(i)
+				if below <= i+1 { // else it is the same for all comments in front of it
+					below = f.text.below(i)
+				}
+				c.Above = below
 			}
 			out = append(out, c)
 			break
@@ -77,8 +82,12 @@ func (f *File) outside(all []Comment) []Comment {
 			return
 		}
 		begin, end := f.At(n), places[len(places)-1]
-		for i, c := range all {
-			inside[i] = inside[i] || begin.Compare(c.Position) < 0 && c.Compare(end) < 0
+		i, found := slices.BinarySearchFunc(all, begin, func(c Comment, at Position) int { return c.Compare(at) })
+		if found {
+			i++
+		}
+		for ; i < len(all) && all[i].Compare(end) < 0; i++ {
+			inside[i] = true
 		}
 	})
 	var out []Comment
