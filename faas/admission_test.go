@@ -194,8 +194,8 @@ func TestRecursionIsBounded(t *testing.T) {
 				}
 				if c.code == faas.CodeTooMany {
 					assert.Equal(t, c.code, failed(t, last).Code)
-				} else {
-					assert.Equal(t, c.code, codeOf(t, err))
+				} else { // all of them at the same instant: an inner one may be told of first
+					assert.Contains(t, []faas.Code{c.code, faas.CodeFailed}, codeOf(t, err))
 				}
 				assert.Equal(t, c.depth, depth.Load())
 				time.Sleep(time.Minute)
