@@ -20,11 +20,26 @@ import (
 // race detector.
 func soon(t *testing.T, work func(ctx context.Context)) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience*2500*time.Millisecond)
-	defer cancel()
-	start := time.Now()
-	work(ctx)
-	assert.Less(t, time.Since(start), patience*2*time.Second)
+	within(t, 2*time.Second, func() {
+		ctx, cancel := context.WithTimeout(t.Context(), patience*2500*time.Millisecond)
+		defer cancel()
+		work(ctx)
+	})
+}
+
+// within wants work to take less than a limit, at one of three tries: something
+// else may hold up the machine.
+func within(t *testing.T, limit time.Duration, work func()) {
+	t.Helper()
+	took := time.Duration(math.MaxInt64)
+	for range 3 {
+		start := time.Now()
+		work()
+		if took = min(took, time.Since(start)); took < limit*patience {
+			return
+		}
+	}
+	assert.Less(t, took, limit*patience)
 }
 
 // Parts that expr's parser puts into two places of its tree.
