@@ -68,22 +68,42 @@ func stubborn(begun chan<- struct{}, released <-chan struct{}) faas.Function {
 	})
 }
 
-// Invocations beyond the bound are turned away.
+// Invocations beyond the bound wait, and those beyond the queue are turned away.
 func TestServeBoundsInvocations(t *testing.T) {
 	t.Parallel()
-	begun, released := make(chan struct{}, 1), make(chan struct{})
-	h := host(t, settings{concurrency: 1, grace: time.Minute}, stubborn(begun, released))
-	first := make(chan int)
-	go func() {
+	begun, released := make(chan struct{}, 2), make(chan struct{})
+	h := host(t, settings{concurrency: 1, queue: 1, grace: time.Minute}, stubborn(begun, released))
+	answers := make(chan int, 3)
+	ask := func() {
 		status, _ := h.call(t, "POST", surveyURL, janeRoe)
-		first <- status
-	}()
+		answers <- status
+	}
+	go ask()
 	<-begun
 	assert.Contains(t, h.good(t, "GET", "/metrics", ""), "afterword_runs_in_flight 1\n")
-	status, _ := h.call(t, "POST", surveyURL, janeRoe)
-	assert.Equal(t, http.StatusTooManyRequests, status)
+	const more = 10
+	for range more {
+		go ask()
+	}
+	for range more - 1 {
+		assert.Equal(t, http.StatusTooManyRequests, <-answers)
+	}
 	close(released)
-	assert.Equal(t, http.StatusOK, <-first)
+	assert.Equal(t, http.StatusOK, <-answers)
+	assert.Equal(t, http.StatusOK, <-answers)
+	h.stop()
+	require.NoError(t, <-h.gone)
+}
+
+// The time of an invocation as a whole is bounded as well.
+func TestServeBoundsInvocationsAsAWhole(t *testing.T) {
+	t.Parallel()
+	h := host(t, settings{invocation: time.Millisecond, grace: time.Minute}, faas.On(onSurvey, "slow", func(ctx context.Context, _ survey) ([]events.TranscriptEmail, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}))
+	status, _ := h.call(t, "POST", surveyURL, janeRoe)
+	assert.Equal(t, http.StatusRequestTimeout, status)
 	h.stop()
 	require.NoError(t, <-h.gone)
 }

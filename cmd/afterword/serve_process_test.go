@@ -165,6 +165,8 @@ limits: {timeout: 10s, timeouts: {denver_post_survey_email_transcript: 5s}, invo
 		status, _ := s.call(t, "GET", path, "")
 		assert.Equal(t, want, status, path)
 	}
+	assert.Equal(t, http.StatusMisdirectedRequest, s.as(t, "example.com", "/metrics"))
+	assert.Equal(t, http.StatusOK, s.as(t, "example.com", "/healthz"))
 	assert.Equal(t, exitGood, s.end(t, syscall.SIGTERM))
 	assert.NotContains(t, s.errors.String(), "a secret")
 	assert.NotContains(t, strings.Join(s.lines, "\n"), "a secret")
@@ -327,14 +329,19 @@ func TestServeDrains(t *testing.T) {
 	assert.Equal(t, -1, s.end(t, os.Interrupt), "the second signal ends it")
 }
 
-// Beyond this machine, metrics take an address of their own.
+// Beyond this machine, and if they are told to, metrics take an address of their
+// own.
 func TestServeMetrics(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
 		"a.rules.yaml": ruleTo("a"), "secret": strings.Repeat("s", 32),
 		"serve.yaml": "auth: {sign: {secretFile: secret}}\nmetrics: {listen: 127.0.0.1:0}\nrules: [a.rules.yaml]\n",
+		"none.yaml":  "auth: {sign: {secretFile: secret}}\n",
 	})
+	s := startServing(t, dir, "--config", "none.yaml", "--listen", ":0")
+	status, _ := s.call(t, "GET", "/metrics", "")
+	assert.Equal(t, http.StatusNotFound, status)
 	for _, args := range [][]string{{"--listen", ":0"}, {"--metrics-listen", "127.0.0.1:0"}} {
 		s := startServing(t, dir, append([]string{"--config", "serve.yaml"}, args...)...)
 		status, _ := s.call(t, "GET", "/metrics", "")
@@ -356,15 +363,21 @@ func TestServeIsCalledByItsOwnName(t *testing.T) {
 		"example.com": 421, "example.com:80": 421, "localhost.example.com": 421, "192.0.2.1": 421, "0.0.0.0": 421, "[::]:80": 421,
 	} {
 		for _, path := range []string{"/healthz", "/metrics", ofAccount + "/functions"} {
-			req, err := http.NewRequestWithContext(t.Context(), "GET", s.url+path, nil)
-			require.NoError(t, err)
-			req.Host = host
-			res, err := http.DefaultClient.Do(req)
-			require.NoError(t, err)
-			assert.NoError(t, res.Body.Close())
-			assert.Equal(t, want, res.StatusCode, host+path)
+			assert.Equal(t, want, s.as(t, host, path), host+path)
 		}
 	}
+}
+
+// as gives the status of an answer to those who call this machine by a name.
+func (s *served) as(t *testing.T, host, path string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), "GET", s.url+path, nil)
+	require.NoError(t, err)
+	req.Host = host
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	assert.NoError(t, res.Body.Close())
+	return res.StatusCode
 }
 
 func TestServeWhereSomebodyElseListens(t *testing.T) {

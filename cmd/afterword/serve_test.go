@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -162,6 +163,8 @@ func TestServeTellsNoPayload(t *testing.T) {
 		h.call(t, "POST", surveyURL, body)
 	}
 	h.call(t, "GET", "/Jane/Roe", "")
+	h.good(t, "GET", "/healthz", "")
+	h.good(t, "GET", "/readyz", "")
 	metrics := h.good(t, "GET", "/metrics", "")
 	h.stop()
 	require.NoError(t, <-h.gone)
@@ -173,7 +176,7 @@ func TestServeTellsNoPayload(t *testing.T) {
 	for _, want := range []string{`"code":"failed","function":"care"`, `"code":"crashed"`, `"code":"bad input"`, `"event":"` + surveyID + `","functions":"care"`, `"status":404`} {
 		assert.Contains(t, log, want)
 	}
-	assert.Equal(t, 7, strings.Count(log, "\n"), log) // a line for each request to the gateway, and one for the end
+	assert.Equal(t, 7, strings.Count(log, "\n"), log) // a line for each request but the last three, and one for the end
 	for _, want := range []string{
 		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="failed"} 1`,
 		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="crashed"} 1`,
@@ -301,4 +304,33 @@ rules:
 	h.stop()
 	require.NoError(t, <-h.gone)
 	assert.Contains(t, h.errors.String(), `"msg":"not in service: its record says why","function":"open"`)
+
+	// A rule file that is given must be served.
+	var others []faas.Function
+	for i := range onSurvey.Limit() {
+		others = append(others, faas.On(onSurvey, fmt.Sprint("f", i), func(context.Context, survey) ([]events.TranscriptEmail, error) { return nil, nil }))
+	}
+	crowd := serving{functions: others, set: settings{listen: "127.0.0.1:0", noAuth: true, data: data, rules: []string{rules}, domains: []string{"example.com"}}}
+	err := crowd.serve(t.Context(), &cli{err: io.Discard})
+	var findings *findingsError
+	require.ErrorAs(t, err, &findings)
+	assert.ErrorContains(t, findings.err, "holds 10 of 10 functions")
+}
+
+// A full disk takes no new functions.
+type fullDisk struct{ faas.Store }
+
+func (fullDisk) Save(context.Context, faas.Record) error {
+	return errors.New("no space left on device")
+}
+
+func TestServeWithoutRoomForFunctions(t *testing.T) {
+	t.Parallel()
+	rt, err := faas.New(faas.Config{Builders: []faas.Builder{builder(nil)}, Store: fullDisk{faas.NewMemory()}})
+	require.NoError(t, err)
+	files, err := settings{rules: []string{exampleRules}}.load(t.Context())
+	require.NoError(t, err)
+	err = install(t.Context(), rt, files)
+	assert.ErrorContains(t, err, "no space left on device")
+	assert.False(t, errors.As(err, new(*findingsError)), "it is trouble, and not the rules' fault")
 }

@@ -29,7 +29,7 @@ func TestServeOverTLS(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	trusting := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: selfSigned(t, dir)}, ForceAttemptHTTP2: true}}
-	writeFiles(t, dir, map[string]string{"a.rules.yaml": ruleTo("a"), "serve.yaml": "rules: [a.rules.yaml]\ntls: {cert: cert.pem, key: none.pem}\n"})
+	writeFiles(t, dir, map[string]string{"a.rules.yaml": ruleTo("a"), "serve.yaml": "rules: [a.rules.yaml]\ntls: {cert: cert.pem, key: none.pem}\nauth: {clients: [{id: a, secretFile: key.pem, roles: [FaaS-Invocation]}]}\n"})
 	s := startServing(t, dir, "--no-auth", "--config", "serve.yaml", "--tls-key", "key.pem")
 	require.True(t, strings.HasPrefix(s.url, "https://127.0.0.1:"), s.url)
 	if _, err := exec.LookPath("curl"); err == nil {
