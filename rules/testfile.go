@@ -293,6 +293,9 @@ func (l *loader[In, Then]) expect(n *yaml.Node, test *Test) {
 		case "error":
 			var text string
 			decoder.Decode(value, "error", reflect.ValueOf(&text))
+			if text == "" && value.Tag == "!!str" {
+				l.report(value, "error is empty, and so would be in any error: write a part of the error's text")
+			}
 			test.err = &text
 		case l.outcomesKey():
 			l.expectOutcomes(value, test)
