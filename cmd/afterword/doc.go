@@ -15,6 +15,10 @@
 //	afterword events
 //	afterword docs
 //	afterword schema
+//	afterword serve --no-auth rules/
+//	afterword fn list
+//	afterword fn deploy transcripts -f rules/care.rules.yaml
+//	afterword invoke EVENT -e survey.json
 //
 // Every verb about rules takes files, folders with all files *.rules.yaml and *.rules.yml
 // below them, and patterns such as 'rules/*.yaml', and reads them as one set of
@@ -23,11 +27,13 @@
 // # Exit codes
 //
 //	0  all is well
-//	1  something was found: problems, failed tests, files to be formatted
+//	1  something was found: problems, failed tests, files to be formatted; or
+//	   the gateway refuses what it is asked, or a function fails
 //	2  wrong usage, or something could not be read or written
 //
 // # Privacy
 //
-// The verb explain, and test where a test fails, quote what they read. The
-// others name fields and never say what is in them.
+// The verb explain, and test where a test fails, quote what they read; invoke,
+// fn invoke and fn logs print what functions return and log. The others name
+// fields and never say what is in them.
 package main

@@ -19,7 +19,8 @@ func newRoot(c *cli) *cobra.Command {
 		Use:   "afterword",
 		Short: "Rules that decide who gets the transcript of a chat",
 		Long: `Afterword checks, tests, tries out, explains and formats the rule files that
-decide who gets the transcript of a chat.
+decide who gets the transcript of a chat. It serves them as functions, and asks
+for the functions that others serve.
 
 Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or something could not be read or written`,
 		Version:            version(),

@@ -1,5 +1,5 @@
-// Package faastest tests stores of functions: those that keep the contract of
-// faas.Store pass.
+// Package faastest tests stores of functions and what invokes functions: those
+// that keep the contracts of faas.Store and faas.Invoker pass.
 //
 //	func TestStore(t *testing.T) {
 //		faastest.TestStore(t, func(t *testing.T) faas.Store { return newStore(t.TempDir()) })
