@@ -169,8 +169,8 @@ func (s *storm) watch(r *rand.Rand) {
 	for _, result := range results {
 		assert.Equal(s, tag(result.Function), strings.Fields(strings.Trim(string(result.Value), `"`))[0])
 		f, known := after[result.ID]
-		if !known || !f.ConnectedAt.Equal(before[result.ID].ConnectedAt) {
-			continue // it came or went meanwhile
+		if !known || f.ConnectedAt.IsZero() || !f.ConnectedAt.Equal(before[result.ID].ConnectedAt) {
+			continue // it came or went meanwhile, or both
 		}
 		assert.True(s, last.ID == "" || last.ConnectedAt.Before(f.ConnectedAt), "%s before %s", last.Name, f.Name)
 		last = f
