@@ -244,6 +244,10 @@ func (x *explainer) absent(n *tree.Node) bool {
 		if err == nil {
 			x.absentRead(n)
 		}
+	case tree.And, tree.Or: // of a chain that is unknown, no side decides it
+		for _, side := range sides(n) {
+			x.absent(side)
+		}
 	case tree.Choice:
 		x.absentChoice(n)
 	case tree.Any, tree.All, tree.None, tree.One, tree.Filter, tree.Map, tree.Count, tree.Sum:
