@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -62,6 +63,9 @@ func (rt *Runtime) restore(ctx context.Context, functions []Function) error {
 	slices.SortFunc(stored, func(a, b Record) int {
 		return cmp.Or(a.ConnectedAt.Compare(b.ConnectedAt), cmp.Compare(a.ID, b.ID))
 	})
+	if err := namesakes(stored); err != nil {
+		return err
+	}
 	for i, f := range functions {
 		rt.inGo[f.name] = &goFunction{f, i + 1}
 	}
@@ -76,6 +80,21 @@ func (rt *Runtime) restore(ctx context.Context, functions []Function) error {
 		if _, serving := r.Serving(); serving && rt.table.Load().byID[r.ID] == nil {
 			rt.revive(ctx, rt.records[r.ID])
 		}
+	}
+	return errors.Join(errs...)
+}
+
+// namesakes tells all records that have the name of another one: the runtime
+// makes none, and would serve both.
+func namesakes(stored []Record) error {
+	var errs []error
+	ids := map[string]string{} // by name
+	for _, r := range stored {
+		if other, taken := ids[r.Name]; taken {
+			errs = append(errs, fmt.Errorf("load the functions: %s and %s have one name, %.60q: keep one of them in the store", other, r.ID, r.Name))
+			continue
+		}
+		ids[r.Name] = r.ID
 	}
 	return errors.Join(errs...)
 }

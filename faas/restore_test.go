@@ -328,6 +328,38 @@ func TestRecordsThatNoRuntimeMade(t *testing.T) {
 	assert.Nil(t, answers(t, rt, "tenfold"))
 }
 
+// A name is that of one function: who has edited a store has to choose.
+func TestRecordsOfOneName(t *testing.T) {
+	t.Parallel()
+	store := &frail{}
+	config := faas.Config{Store: store, Builders: []faas.Builder{faas.Build(chat, mailer)}}
+	rt, err := faas.New(config)
+	require.NoError(t, err)
+	r, err := rt.Create(t.Context(), faas.Draft{Name: "care", Event: chat.ID(), Source: "one"})
+	require.NoError(t, err)
+	r, err = rt.Deploy(t.Context(), r.ID)
+	require.NoError(t, err)
+	for _, id := range []string{"b", "c"} {
+		twin := r
+		twin.ID = id
+		require.NoError(t, store.Save(t.Context(), twin))
+	}
+	for range 20 { // whatever the order of the store
+		_, err = faas.New(config)
+		require.Error(t, err)
+		lines := strings.Split(err.Error(), "\n")
+		require.Len(t, lines, 2)
+		for _, line := range lines {
+			assert.Regexp(t, `^load the functions: \S+ and \S+ have one name, "care": keep one of them in the store$`, line)
+		}
+	}
+	require.NoError(t, store.Delete(t.Context(), "b", 0))
+	require.NoError(t, store.Delete(t.Context(), r.ID, 0))
+	rt, err = faas.New(config)
+	require.NoError(t, err)
+	assert.Len(t, rt.Functions(faas.Filter{}), 1)
+}
+
 func TestTheMemoryStore(t *testing.T) {
 	t.Parallel()
 	store := faas.NewMemory()

@@ -84,9 +84,9 @@ var _ Invoker = (*Runtime)(nil)
 // bad or taken; descriptions that are too long; events that the registry does
 // not hold (an *events.UnknownEventError) or holds as another kind; functions
 // beyond the limit of their event, or with skills that do not go with it or
-// with each other (an *events.LimitError); or the store failed. A function of the
-// store that can no longer be built or connected is not an error: its record
-// tells what is wrong.
+// with each other (an *events.LimitError); or the store failed, or has two
+// functions of one name. A function of the store that can no longer be built or
+// connected is not an error: its record tells what is wrong.
 func New(config Config) (*Runtime, error) {
 	rt := &Runtime{
 		registry: config.Registry, store: config.Store, builders: map[string]Builder{},
