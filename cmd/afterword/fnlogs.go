@@ -130,9 +130,19 @@ func logLines(data []byte) ([]fnLogLine, error) {
 	}
 	lines := make([]fnLogLine, len(rows)-1)
 	for i, row := range rows[1:] {
-		lines[i] = fnLogLine{RequestID: row[1], Timestamp: row[2], Level: row[3], Message: row[4], Extras: row[5]}
+		lines[i] = fnLogLine{RequestID: asLogged(row[1]), Timestamp: row[2], Level: row[3], Message: asLogged(row[4]), Extras: row[5]}
 	}
 	return lines, nil
+}
+
+// asLogged is a cell without the ' by which a gateway keeps spreadsheets from
+// taking it for a formula.
+func asLogged(cell string) string {
+	text, quoted := strings.CutPrefix(cell, "'")
+	if quoted && strings.IndexAny(strings.TrimLeft(text, "'"), "=+-@\t\r") == 0 {
+		return text
+	}
+	return cell
 }
 
 func (c *cli) printLogs(form string, lines []fnLogLine) error {

@@ -33,6 +33,17 @@ func TestLogsOfFunctions(t *testing.T) {
 	assert.Equal(t, ran{exitGood, "[]\n", ""}, g.ask(t, "fn", "logs", "transcripts", "-o", "json"))
 }
 
+// What a gateway writes for spreadsheets reads as it was logged.
+func TestLogsWithoutFormulas(t *testing.T) {
+	t.Parallel()
+	lines, err := logLines([]byte("lambdaUUID;requestID;timestamp;level;message;extras\nu;'-r;t;Info;''=1;{}\nu;r;t;Info;'quoted';\n"))
+	require.NoError(t, err)
+	assert.Equal(t, []fnLogLine{
+		{Timestamp: "t", Level: "Info", RequestID: "-r", Message: "'=1", Extras: "{}"},
+		{Timestamp: "t", Level: "Info", RequestID: "r", Message: "'quoted'"},
+	}, lines)
+}
+
 // The time that is asked for is the one that was meant.
 func TestSinceWhen(t *testing.T) {
 	t.Parallel()

@@ -54,6 +54,10 @@
 // Beside the accounts there are POST /sentinel/api/account/{account}/app/token,
 // /healthz, and /readyz, which is 503 once Drain was called.
 //
+// A request ID or a message that begins with =, +, -, @, a tab or a carriage
+// return gets a ' in front in an export of logs, so that no spreadsheet takes it
+// for a formula; so does one that begins with ' and goes on like that.
+//
 // # Errors
 //
 // The first generation gets {"errorCode", "errorMsg"}, and the second one

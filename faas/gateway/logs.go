@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/afterword-go/afterword/faas"
@@ -72,12 +73,22 @@ func (h *Handler) exportLogs(req *request) (answer, error) {
 	out.Comma = ';'
 	lines := [][]string{{"lambdaUUID", "requestID", "timestamp", "level", "message", "extras"}}
 	for _, e := range entries {
-		lines = append(lines, []string{e.Function, e.RequestID, isoTime(e.Time), levelName(e.Level), e.Message, string(e.Extras)})
+		lines = append(lines, []string{e.Function, harmless(e.RequestID), isoTime(e.Time), levelName(e.Level), harmless(e.Message), string(e.Extras)})
 	}
 	if err := out.WriteAll(lines); err != nil {
 		return answer{}, err
 	}
 	return answer{status: http.StatusOK, kind: "text/csv; charset=utf-8", body: text.Bytes()}, nil
+}
+
+// harmless is the text of a cell that a spreadsheet does not take for a formula:
+// what looks like one, or like one made harmless, gets a ' in front. So it can be
+// taken away again.
+func harmless(cell string) string {
+	if strings.IndexAny(strings.TrimLeft(cell, "'"), "=+-@\t\r") == 0 {
+		return "'" + cell
+	}
+	return cell
 }
 
 // span is the time that a request asks for. A zero time is no bound.

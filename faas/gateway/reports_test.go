@@ -123,3 +123,26 @@ func TestExportLogs(t *testing.T) {
 		assert.Equal(t, "Warn", some[2][3])
 	})
 }
+
+// Neither who invokes nor what a function logs has a spreadsheet compute.
+func TestLogExportHasNoFormulas(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(1)": "'@SUM(1)", "\t=1": "'\t=1", "\r=1": "'\r=1",
+		"'=1": "''=1", "''-": "'''-", "it's": "it's", "'quoted'": "'quoted'", "a=1": "a=1", "": "", "'": "'",
+	} {
+		rt := runtime(t, faas.On(command, "talk", func(ctx context.Context, _ commandCall) (events.Reply, error) {
+			faas.Log(ctx).Info(text)
+			return events.Reply{}, nil
+		}))
+		h := handler(t, rt, gateway.Config{NoAuth: true})
+		require.Equal(t, 200, ask(h, "POST", invokePath, envelope, "X-Request-ID", "=cmd|'x'!A1").Code)
+		lines := csv.NewReader(ask(h, "GET", base+"/functions/"+idOf(t, rt, "talk")+"/logs/export", "").Body)
+		lines.Comma = ';'
+		all, err := lines.ReadAll()
+		require.NoError(t, err)
+		require.Len(t, all, 2)
+		assert.Equal(t, want, all[1][4])
+		assert.Equal(t, "'=cmd|'x'!A1", all[1][1])
+	}
+}
