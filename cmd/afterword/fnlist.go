@@ -88,7 +88,7 @@ func newFnShow(c *cli, r *remote) *cobra.Command {
 		Short: "Tell all about a function",
 		Long: `Show tells all about a function, with the deployments that one can go back to, and
 what kept it from being deployed. With --source, it prints the function's source
-and nothing else.
+and nothing else; on a terminal, with what would move its cursor as escapes.
 
 In JSON, the output is as that of list, with "manifest", "deployments" and "problem".`,
 		Example: `  afterword fn show transcripts
@@ -111,6 +111,9 @@ In JSON, the output is as that of list, with "manifest", "deployments" and "prob
 
 func (c *cli) showFunction(form string, f fnRecord, source bool) error {
 	switch {
+	case source && f.Manifest != nil && c.terminal:
+		c.printf("%s", printableLines(f.Manifest.Code))
+		return nil
 	case source && f.Manifest != nil:
 		c.printf("%s", f.Manifest.Code)
 		return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"strings"
 	"testing"
 
@@ -29,6 +30,19 @@ func TestSourcesFromStandardInput(t *testing.T) {
 	assert.Equal(t, source, g.rt.Functions(faas.Filter{Name: "care"})[0].Source, "to the byte")
 	assert.Equal(t, ran{exitGood, source, ""}, g.ask(t, "fn", "show", "care", "--source"))
 	assert.Equal(t, exitFindings, create(source).code, "the name is taken")
+}
+
+// Whoever wrote a source does not get at the terminal of who looks at it.
+func TestSourcesOnATerminal(t *testing.T) {
+	t.Parallel()
+	code := "# \x1b]0;mine\a \u202e \u009b2J\nversion: 1\n"
+	for terminal, want := range map[bool]string{false: code, true: "# \\x1b]0;mine\\a \\u202e \\u009b2J\nversion: 1\n"} {
+		var out strings.Builder
+		c := &cli{out: bufio.NewWriter(&out), terminal: terminal}
+		require.NoError(t, c.showFunction(asText, fnRecord{Manifest: &fnManifest{Code: code}}, true))
+		require.NoError(t, c.out.Flush())
+		assert.Equal(t, want, out.String())
+	}
 }
 
 // A place in what was built is one in the file that was sent.

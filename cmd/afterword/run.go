@@ -25,12 +25,14 @@ type cli struct {
 	err    io.Writer
 	colour bool // for out
 
+	terminal bool // out is one
+
 	lasting bool // the verb goes on until it is interrupted: that is no trouble
 }
 
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := &cli{in: stdin, out: bufio.NewWriter(stdout), err: stderr, colour: colourful(stdout)}
+	c := &cli{in: stdin, out: bufio.NewWriter(stdout), err: stderr, colour: colourful(stdout), terminal: isTerminal(stdout)}
 	root := newRoot(c)
 	root.SetArgs(args)
 	verb, err := root.ExecuteContextC(ctx)

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"os"
 	"strings"
-
-	"golang.org/x/term"
 
 	"github.com/afterword-go/afterword/faas"
 	"github.com/afterword-go/afterword/faas/gateway"
@@ -16,7 +13,7 @@ import (
 
 // logger logs for people on a terminal, and else for programs.
 func (c *cli) logger() *slog.Logger {
-	if file, ok := c.err.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if isTerminal(c.err) {
 		return slog.New(slog.NewTextHandler(c.err, nil))
 	}
 	return slog.New(slog.NewJSONHandler(c.err, nil))

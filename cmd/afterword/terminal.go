@@ -26,8 +26,12 @@ func (c *cli) paint(colour, text string) string {
 
 // colourful tells whether colours may be written to w.
 func colourful(w io.Writer) bool {
+	return isTerminal(w) && wantsColour(os.Getenv)
+}
+
+func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) && wantsColour(os.Getenv)
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // wantsColour tells what the environment says of colours.
