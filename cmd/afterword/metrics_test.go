@@ -130,3 +130,25 @@ func TestServeBoundsTime(t *testing.T) {
 	h.stop()
 	require.NoError(t, <-h.gone)
 }
+
+// The gateway answers all that is not the metrics, and counts it: paths that are
+// not clean as well.
+func TestServeAnswersEveryPathItself(t *testing.T) {
+	t.Parallel()
+	h := host(t, settings{grace: time.Minute})
+	for _, path := range []string{"/x/../metrics", "/metrics/", "/metrics//", "/./healthz"} {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", h.url, nil)
+		require.NoError(t, err)
+		req.URL.Opaque = path
+		res, err := http.DefaultTransport.RoundTrip(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		assert.Equal(t, 404, res.StatusCode, path)
+		assert.NotEmpty(t, res.Header.Get("X-Request-Id"), path)
+	}
+	status, _ := h.call(t, "POST", "/metrics", "")
+	assert.Equal(t, 404, status)
+	assert.Contains(t, h.good(t, "GET", "/metrics", ""), `afterword_http_requests_total{route="",status="404"} 5`)
+	h.stop()
+	require.NoError(t, <-h.gone)
+}

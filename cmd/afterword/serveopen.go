@@ -64,15 +64,26 @@ func (s settings) open(rt *faas.Runtime, watch *watch) (*opening, error) {
 // router is the gateway with what is beside it. Metrics stand beside it only
 // where nobody but this machine comes by.
 func (s settings) router(handler *gateway.Handler, watch *watch, loopback bool) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", watch.noting(handler))
+	all := watch.noting(handler)
 	if loopback && s.metricsListen == "" {
-		mux.Handle("GET /metrics", localOnly(watch.handler()))
+		all = beside(all, "/metrics", localOnly(watch.handler()))
 	}
 	if s.noAuth {
-		return localOnly(mux)
+		return localOnly(all)
 	}
-	return mux
+	return all
+}
+
+// beside answers reads of one path, and leaves the others to the gateway: a
+// ServeMux would answer some by itself, which nobody counts or logs.
+func beside(next http.Handler, path string, own http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == path && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			own.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // localOnly refuses requests that come by a name which only points to this
