@@ -58,3 +58,13 @@ func TestInFile(t *testing.T) {
 		assert.Equal(t, c[2], inFile(c[0], c[1]))
 	}
 }
+
+// JSON may be looked at on a terminal, too.
+func TestJSONMovesNoCursor(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	c := &cli{out: bufio.NewWriter(&out)}
+	require.NoError(t, c.printJSON([]string{"\x1b]\x7f\u009b\u202eü<"}))
+	require.NoError(t, c.out.Flush())
+	assert.Equal(t, "[\n  \"\\u001b]\\u007f\\u009b\\u202eü<\"\n]\n", out.String())
+}

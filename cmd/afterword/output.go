@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -45,10 +46,15 @@ func (o *output) Type() string { return "form" }
 // printf prints to standard output; run tells if that fails.
 func (c *cli) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 
-// printJSON prints a value for programs.
+// printJSON prints a value for programs. A terminal may be there all the same.
 func (c *cli) printJSON(v any) error {
-	out := json.NewEncoder(c.out)
+	var text bytes.Buffer
+	out := json.NewEncoder(&text)
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
-	return out.Encode(v)
+	if err := out.Encode(v); err != nil {
+		return err
+	}
+	c.printf("%s", plainJSON(text.Bytes()))
+	return nil
 }
