@@ -163,6 +163,7 @@ func TestServeTellsNoPayload(t *testing.T) {
 		h.call(t, "POST", surveyURL, body)
 	}
 	h.call(t, "GET", "/Jane/Roe", "")
+	h.call(t, "GET"+strings.Repeat("X", 1000), "/", "")
 	h.good(t, "GET", "/healthz", "")
 	h.good(t, "GET", "/readyz", "")
 	metrics := h.good(t, "GET", "/metrics", "")
@@ -176,7 +177,8 @@ func TestServeTellsNoPayload(t *testing.T) {
 	for _, want := range []string{`"code":"failed","function":"care"`, `"code":"crashed"`, `"code":"bad input"`, `"event":"` + surveyID + `","functions":"care"`, `"status":404`} {
 		assert.Contains(t, log, want)
 	}
-	assert.Equal(t, 7, strings.Count(log, "\n"), log) // a line for each request but the last three, and one for the end
+	assert.Equal(t, 8, strings.Count(log, "\n"), log) // a line for each request but the last three, and one for the end
+	assert.Contains(t, log, `"method":"GETXXXXXXXXXXXXX","route":""`)
 	for _, want := range []string{
 		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="failed"} 1`,
 		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="crashed"} 1`,
@@ -184,7 +186,7 @@ func TestServeTellsNoPayload(t *testing.T) {
 		`afterword_runs_total{function="care",event="` + surveyID + `",outcome="bad input"} 1`,
 		`afterword_run_duration_seconds_count{function="care"} 4`,
 		`afterword_http_requests_total{route="/api/account/{account}/events/{event}/invoke",status="901"} 2`,
-		`afterword_http_requests_total{route="",status="404"} 1`,
+		`afterword_http_requests_total{route="",status="404"} 2`,
 	} {
 		assert.Contains(t, metrics, want+"\n")
 	}

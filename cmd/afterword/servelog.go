@@ -57,6 +57,9 @@ func (w *watch) run(ctx context.Context, run faas.Run) (context.Context, func(fa
 	return ctx, w.meters.run(run)
 }
 
+// maxMethod bounds a method in the log, in bytes: clients may send any.
+const maxMethod = 16
+
 // exchange logs a request and its answer, but no text of an error: a function's
 // own may quote what it got.
 func (w *watch) exchange(ctx context.Context, e gateway.Exchange) {
@@ -65,7 +68,7 @@ func (w *watch) exchange(ctx context.Context, e gateway.Exchange) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("method", e.Method), slog.String("route", e.Route), slog.Int("status", e.Status),
+		slog.String("method", e.Method[:min(len(e.Method), maxMethod)]), slog.String("route", e.Route), slog.Int("status", e.Status),
 		slog.Duration("duration", e.Duration), slog.String("request", e.RequestID),
 	}
 	if e.Caller != "" {
