@@ -336,3 +336,17 @@ func TestServeWithoutRoomForFunctions(t *testing.T) {
 	assert.ErrorContains(t, err, "no space left on device")
 	assert.False(t, errors.As(err, new(*findingsError)), "it is trouble, and not the rules' fault")
 }
+
+// A secret that is not in quotes may be no text for YAML. What is wrong is told
+// without it.
+func TestConfigurationKeepsBrokenSecrets(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"*hunter2) are (", "&hunter2 x", "&hunter2", "!hunter2 x", "!!hunter2 x", "!<hunter2> x", "@hunter2", "`hunter2", "%hunter2", "hunter2: x", `"hunter2`, "{hunter2: x}", "[hunter2"} {
+		name := filepath.Join(t.TempDir(), "serve.yaml")
+		require.NoError(t, os.WriteFile(name, []byte("auth:\n  clients:\n    - id: chat\n      secret: "+secret+"\n"), 0o600))
+		err := new(settings).read(name)
+		require.Error(t, err, secret)
+		assert.Regexp(t, `serve\.yaml:[45]:\d+: `, err.Error())
+		assert.NotContains(t, err.Error(), "hunter2")
+	}
+}

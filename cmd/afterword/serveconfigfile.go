@@ -6,6 +6,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -34,7 +36,7 @@ func openConfig(name string) (*configFile, *yaml.Node, error) {
 		return nil, nil, fmt.Errorf("%s: %w", name, reason(err))
 	}
 	if _, err := rules.Format(name, data); err != nil {
-		return nil, nil, err
+		return nil, nil, unquoted(err)
 	}
 	var document yaml.Node
 	if err := yaml.Load(data, &document); err != nil || len(document.Content) == 0 {
@@ -42,6 +44,23 @@ func openConfig(name string) (*configFile, *yaml.Node, error) {
 	}
 	return &configFile{name: name}, document.Content[0], nil
 }
+
+// unquoted is an error about YAML without the names of aliases, anchors and
+// tags: a secret that is not in quotes may look like one.
+func unquoted(err error) error {
+	var load *rules.LoadError
+	if !errors.As(err, &load) {
+		return err
+	}
+	problems := slices.Clone(load.Problems)
+	for i := range problems {
+		problems[i].Message = yamlName.ReplaceAllString(problems[i].Message, "$1 are")
+	}
+	return &rules.LoadError{Problems: problems}
+}
+
+// yamlName is where such a name is in a message.
+var yamlName = regexp.MustCompile(`^(aliases|anchors|tags) \(.*\) are`)
 
 // readSmall reads a file of at most maxConfig bytes.
 func readSmall(name string) ([]byte, error) {
