@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -349,4 +350,32 @@ func TestConfigurationKeepsBrokenSecrets(t *testing.T) {
 		assert.Regexp(t, `serve\.yaml:[45]:\d+: `, err.Error())
 		assert.NotContains(t, err.Error(), "hunter2")
 	}
+}
+
+// A file that leaves no name for its function takes no other one's place.
+func TestServeFileWithoutAName(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), ".rules.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(`version: 1
+event: denver_post_survey_email_transcript
+rules:
+  - {name: all, when: "true", then: {targetEmail: a@example.com, senderName: A, senderEmail: a@example.com, subject: a}}
+`), 0o600))
+	_, err := settings{rules: []string{file}}.load(t.Context())
+	require.ErrorContains(t, errors.Unwrap(err), ".rules.yaml: its function would have no name: rename the file")
+}
+
+// Names that somebody wrote into the folder do not get at the terminal.
+func TestGreetingIsPrintable(t *testing.T) {
+	t.Parallel()
+	store := faas.NewMemory()
+	require.NoError(t, store.Save(t.Context(), faas.Record{ID: "1", Name: "a\x1b[2J\nfunction b", Event: surveyID, State: "?\a", Revision: 1}))
+	rt, err := faas.New(faas.Config{Store: store})
+	require.NoError(t, err)
+	o := &opening{log: slog.New(slog.DiscardHandler)}
+	require.NoError(t, o.listen("listen", "127.0.0.1:0", &http.Server{}))
+	var out strings.Builder
+	require.NoError(t, (&cli{out: bufio.NewWriter(&out)}).greet(o, settings{}, rt))
+	require.NoError(t, o.close())
+	assert.Contains(t, out.String(), "function a\\x1b[2J\\nfunction b of "+surveyID+": ?\\a\n")
 }

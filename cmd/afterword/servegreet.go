@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net"
 	"strings"
 
@@ -17,8 +18,8 @@ func (c *cli) greet(o *opening, s settings, rt *faas.Runtime) error {
 	for _, f := range o.faces[1:] {
 		c.printf("metrics at http://%s/metrics\n", f.listener.Addr())
 	}
-	for _, r := range rt.Functions(faas.Filter{}) {
-		c.printf("function %s of %s: %s\n", r.Name, r.Event, strings.ToLower(string(r.State)))
+	for _, r := range rt.Functions(faas.Filter{}) { // a folder may have any
+		c.printf("%s\n", printable(fmt.Sprintf("function %s of %s: %s", r.Name, r.Event, strings.ToLower(string(r.State)))))
 	}
 	c.printf("\n")
 	if s.guest.id != "" {

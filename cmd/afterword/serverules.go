@@ -36,7 +36,9 @@ func (s settings) load(ctx context.Context) ([]ruleFile, error) {
 	owners := map[string]string{}
 	for _, f := range read {
 		name := functionName(f.Name)
-		if other, taken := owners[name]; taken {
+		if name == "" { // which a filter takes for any
+			problems = append(problems, rules.Problem{File: f.Name, Message: "its function would have no name: rename the file"})
+		} else if other, taken := owners[name]; taken {
 			problems = append(problems, rules.Problem{File: f.Name, Message: fmt.Sprintf("its function would be called %s, as that of %s: rename one of the files", name, other)})
 		}
 		owners[name] = f.Name
