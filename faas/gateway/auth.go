@@ -78,8 +78,9 @@ func (p permission) roles() []Role {
 
 // A caller is who a token speaks for.
 type caller struct {
-	name  string
-	roles []Role
+	name   string
+	issuer string // of the name, or the token itself if it names nobody
+	roles  []Role
 }
 
 func (c caller) may(p permission) bool {
@@ -190,7 +191,11 @@ func (v *verifier) prove(headers []string) (caller, error) {
 			header: challenge(`Bearer error="invalid_token"`), cause: err,
 		}
 	}
-	return v.caller(claims), nil
+	who := v.caller(claims)
+	if who.issuer, _ = claims["iss"].(string); who.name == "" {
+		who.issuer = token
+	}
+	return who, nil
 }
 
 // key finds the key of a token. A key goes with one algorithm alone, so that a

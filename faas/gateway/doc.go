@@ -73,7 +73,8 @@
 // answer; if the first one still runs, it waits. So it is for the answers of
 // functions alone, good ones and 901: after any other error a repeated request
 // runs anew. Such an invocation goes on when its client gives up, for the client
-// comes back. What is kept is bounded: see Retries. It is kept in the process,
+// comes back. Callers are told apart by the name and the issuer in their tokens,
+// and without a name by the token itself. What is kept is bounded: see Retries. It is kept in the process,
 // so that several gateways need a balancer that sends one client to one of them.
 //
 // # Callers

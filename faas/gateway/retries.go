@@ -61,7 +61,7 @@ func newRetries(bounds Retries) (*retries, error) {
 func attemptKey(req *request, body []byte) (key [sha256.Size]byte) {
 	sum := sha256.New()
 	for _, part := range []string{
-		req.id, req.caller.name, req.URL.Path, req.query.Get("skillId"), fmt.Sprint(req.generation), string(body),
+		req.id, req.caller.name, req.caller.issuer, req.URL.Path, req.query.Get("skillId"), fmt.Sprint(req.generation), string(body),
 	} {
 		var size [8]byte
 		binary.BigEndian.PutUint64(size[:], uint64(len(part)))

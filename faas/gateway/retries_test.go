@@ -303,3 +303,24 @@ func TestRepeatedFailureIsObserved(t *testing.T) {
 	assert.Equal(t, []bool{false, true}, []bool{seen[0].Repeated, seen[1].Repeated})
 	assert.Equal(t, 901, seen[1].Status)
 }
+
+// Callers whose tokens name nobody are not taken for one another, nor those whom
+// different issuers name the same.
+func TestRepeatedByCallersOfOneName(t *testing.T) {
+	t.Parallel()
+	var runs atomic.Int64
+	rt := runtime(t, faas.On(command, "count", func(context.Context, commandCall) (events.Reply, error) {
+		return events.NumberReply(float64(runs.Add(1))), nil
+	}))
+	h := handler(t, rt, gateway.Config{Auth: &gateway.Auth{Keys: keys(t)}})
+	nobody := hs(t, "sub", nil)
+	for i, token := range []string{nobody, hs(t, "sub", nil, "jti", "2"), hs(t), hs(t, "iss", "other"), hs(t, "iss", nil)} {
+		for range 2 {
+			require.Equal(t, 200, ask(h, "POST", invokePath, envelope, "X-Request-ID", "a", "Authorization", "Bearer "+token).Code)
+			assert.EqualValues(t, i+1, runs.Load())
+		}
+	}
+	// Another token for the same one is no other caller.
+	ask(h, "POST", invokePath, envelope, "X-Request-ID", "a", "Authorization", "Bearer "+hs(t, "jti", "3"))
+	assert.EqualValues(t, 5, runs.Load())
+}
