@@ -13,10 +13,18 @@ import (
 	"github.com/afterword-go/afterword/faas"
 )
 
+// aroundResult is room for what stands around a result: its ID, its time and
+// the names of the fields.
+const aroundResult = 112
+
 // resultsBody lists what the functions of an event gave. The results are JSON
 // already, so that they need not be read once more.
 func resultsBody(results []faas.Result[json.RawMessage]) (body []byte, err error) {
-	body = append(make([]byte, 0, 512), '[')
+	size := 0
+	for _, r := range results {
+		size += len(r.Value) + aroundResult
+	}
+	body = append(make([]byte, 0, size+2), '[')
 	for i, r := range results {
 		if i > 0 {
 			body = append(body, ',')

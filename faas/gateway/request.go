@@ -21,7 +21,7 @@ type request struct {
 	*http.Request
 	w          http.ResponseWriter
 	generation generation
-	query      url.Values // without empty values, which the clients send for absent ones
+	query      url.Values // without empty values, which the clients send for absent ones; nil: there is no query
 	id         string     // of the request
 	repeatable bool       // the client has given the ID
 	caller     caller
@@ -31,17 +31,13 @@ type request struct {
 // newRequest reads what all routes want to know. The request comes with the
 // error, so that the error can be answered.
 func newRequest(w http.ResponseWriter, r *http.Request, p place) (*request, error) {
-	req := &request{Request: r, w: w, query: url.Values{}}
-	given, err := url.ParseQuery(r.URL.RawQuery)
-	for name, values := range given {
-		for _, v := range values {
-			if v != "" {
-				req.query[name] = append(req.query[name], v)
-			}
-		}
+	req := &request{Request: r, w: w}
+	var err error
+	if r.URL.RawQuery != "" {
+		req.query, err = readQuery(r.URL.RawQuery)
 	}
 	req.generation = p.generation(r, req.query.Get("v"))
-	id := r.Header.Get("X-Request-ID")
+	id := r.Header.Get("X-Request-Id") // as Go spells it: other spellings cost an allocation
 	req.id, req.repeatable = id, id != ""
 	if !visible(id) {
 		req.id, req.repeatable = uuid.NewString(), false
@@ -53,6 +49,20 @@ func newRequest(w http.ResponseWriter, r *http.Request, p place) (*request, erro
 		return req, refuse(faas.CodeBadInput, "the header X-Request-ID must be at most %d visible characters", maxVisible)
 	}
 	return req, nil
+}
+
+// readQuery reads a query as far as it can be read.
+func readQuery(raw string) (url.Values, error) {
+	query := url.Values{}
+	given, err := url.ParseQuery(raw)
+	for name, values := range given {
+		for _, v := range values {
+			if v != "" {
+				query[name] = append(query[name], v)
+			}
+		}
+	}
+	return query, err
 }
 
 // maxVisible bounds what clients say of themselves and of their requests, which
@@ -67,7 +77,7 @@ func visible(text string) bool {
 // source is the system that the client says it is. The generations of clients
 // say so in different places.
 func (r *request) source() string {
-	source := cmp.Or(r.Header.Get("LP-EventSource"), r.query.Get("externalSystem"))
+	source := cmp.Or(r.Header.Get("Lp-Eventsource"), r.query.Get("externalSystem"))
 	if !visible(source) {
 		return ""
 	}
