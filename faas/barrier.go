@@ -37,41 +37,48 @@ func run[T any](ctx context.Context, limit time.Duration, abandon func(int64), d
 	over := errors.New("the time of the function is over")
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, over)
 	defer cancel()
-	// Task and grace may come to the end at once. Who settles it decides
-	// whether the task has ended or was abandoned.
-	var settled atomic.Bool
-	ended := make(chan ending[T], 1)
+	r := &running[T]{ended: make(chan struct{})}
 	go func() {
-		var end ending[T]
 		defer func() { // also after runtime.Goexit
-			end.late = lateness(ctx, over)
-			if !settled.CompareAndSwap(false, true) {
+			r.end.late = lateness(ctx, over)
+			if !r.settled.CompareAndSwap(false, true) {
 				abandon(-1)
 				return
 			}
-			ended <- end
+			close(r.ended)
 		}()
 		growStack()
-		guard(&end.crash, func() { end.value, end.code, end.err = do(ctx) })
+		guard(&r.end.crash, func() { r.end.value, r.end.code, r.end.err = do(ctx) })
 	}()
 	select {
-	case end := <-ended:
-		return end
+	case <-r.ended:
+		return r.end
 	case <-ctx.Done():
 	}
 	last := time.NewTimer(grace)
 	defer last.Stop()
 	select {
-	case end := <-ended:
-		return end
+	case <-r.ended:
+		return r.end
 	case <-last.C:
 	}
 	abandon(1) // before settling, so that the count is never below zero
-	if settled.CompareAndSwap(false, true) {
+	if r.settled.CompareAndSwap(false, true) {
 		return ending[T]{late: lateness(ctx, over), abandoned: true}
 	}
 	abandon(-1)
-	return <-ended
+	<-r.ended
+	return r.end
+}
+
+// A running is what a run and its task share. The end is the task's alone until
+// ended is closed.
+type running[T any] struct {
+	end   ending[T]
+	ended chan struct{}
+	// Task and grace may come to the end at once. Who settles it decides
+	// whether the task has ended or was abandoned.
+	settled atomic.Bool
 }
 
 // growStack has the stack of a new goroutine grow once to what tasks take,
