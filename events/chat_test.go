@@ -112,3 +112,19 @@ func TestTranscriptEmails(t *testing.T) {
 	_, err = kind.DecodeResult([]byte(`[{"targetEmail":1},{"targetEmail":null}]`))
 	assert.EqualError(t, err, "result[0].targetEmail: must be text, not a number\nresult[1].targetEmail: is missing")
 }
+
+// A decoder that has met a faulty document reads the next one as if it were
+// the first, and keeps nothing of it.
+func TestDecodeAfterFaultyDocuments(t *testing.T) {
+	t.Parallel()
+	const good = `{"csatRank":2,"questionWithAnswers":[{"question":"q","answer":"a"}]}`
+	want, err := decodeSurvey(good)
+	require.NoError(t, err)
+	for _, bad := range []string{`{"csatRank":"x","questionWithAnswers":[1]}`, `{"questionWithAnswers":[{"question":`, `{"csatRank":9}`, `{"csatRank":1,"csatRank":2}`} {
+		_, err := decodeSurvey(bad)
+		require.Error(t, err, bad)
+		got, err := decodeSurvey(good)
+		require.NoError(t, err, bad)
+		assert.Equal(t, want, got, bad)
+	}
+}

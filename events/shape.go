@@ -9,18 +9,20 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A shape is a Go type, made ready to be decoded from JSON and validated. It
-// does not change and may be used by several goroutines at once.
+// A shape is a Go type, made ready to be decoded from JSON and validated. What
+// it says does not change, and it may be used by several goroutines at once.
 type shape struct {
 	of     reflect.Type
 	read   reader
-	rules  bool     // some field carries a validate tag
-	faults []string // what is wrong with the type's tags
+	rules  bool      // some field carries a validate tag
+	faults []string  // what is wrong with the type's tags
+	spare  sync.Pool // of empty *walk
 }
 
 func newShape(t reflect.Type) *shape {
@@ -39,14 +41,27 @@ func (s *shape) decode(data []byte, v reflect.Value, root string, outside int) e
 	if err := bounds(data, outside); err != nil {
 		return &DecodeError{Problems: boundProblem(root, err), bound: err}
 	}
-	w := walk{root: root, shape: s, into: v}
-	if err := jsonv2.Unmarshal(data, &w); err == nil && len(w.problems) == 0 {
+	if s.fill(v, data, root) {
 		settle(v)
 		if problems := s.validate(v, root); len(problems) == 0 {
 			return nil
 		}
 	}
 	return &DecodeError{Problems: s.explain(data, v, root)}
+}
+
+// fill walks a document once and says whether it is free of problems.
+func (s *shape) fill(v reflect.Value, data []byte, root string) bool {
+	w, _ := s.spare.Get().(*walk)
+	if w == nil {
+		w = new(walk)
+	}
+	w.root, w.shape, w.into = root, s, v
+	err := jsonv2.Unmarshal(data, w)
+	good := err == nil && len(w.problems) == 0
+	*w = walk{} // it keeps nothing of the document
+	s.spare.Put(w)
+	return good
 }
 
 // explain walks a faulty document again, carefully, and lists all problems.
