@@ -129,11 +129,15 @@ func (c *connector) add(place, source string, f Function) {
 	if n := utf8.RuneCountInString(f.description); n > maxDescription {
 		c.fault(place, fmt.Errorf("the description has %d characters; keep it to %d", n, maxDescription))
 	}
-	if err := c.rt.holds(f.kind); err != nil {
+	if err := c.rt.accepts(f); err != nil {
 		c.fault(place, err)
 		return
 	}
 	if taken != "" {
+		return
+	}
+	if f.noEvent {
+		c.functions = append(c.functions, f)
 		return
 	}
 	candidate := events.Holder{Function: holder, Skills: f.skills}
@@ -147,6 +151,17 @@ func (c *connector) add(place, source string, f Function) {
 
 func (c *connector) fault(place string, err error) {
 	c.faults = append(c.faults, fmt.Errorf("%s: %w", place, err))
+}
+
+// accepts tells why a function cannot be run at all: nil if it can.
+func (rt *Runtime) accepts(f Function) error {
+	switch {
+	case !f.noEvent:
+		return rt.holds(f.kind)
+	case len(f.skills) > 0:
+		return errors.Join(f.kind.Err(), errors.New("has skills, which go with an event: let it name none"))
+	}
+	return f.kind.Err()
 }
 
 // holds tells why a kind is not in the registry: nil if it is.

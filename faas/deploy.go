@@ -62,7 +62,7 @@ func (rt *Runtime) deploy(ctx context.Context, r Record, revision int64) (Record
 	if built != nil {
 		return rt.undone(ctx, e, StateBuildError, built)
 	}
-	if err := rt.fits(f.kind, r); err != nil {
+	if err := rt.fits(f, r); err != nil {
 		return rt.undone(ctx, e, StateDeployError, &Error{Code: CodeLimit, Event: r.Event, Function: r.Name, Err: err})
 	}
 	r = r.deployed(ctx, rt.table.Load().next(r.Event))

@@ -17,6 +17,9 @@
 //
 // New finds every fault at once: names, unknown events, limits, skills.
 //
+// NoEvent makes a function that no event raises. It has a payload and a result
+// of its own types, and is run by its ID, or at times by package schedule.
+//
 // A chat server asks first, and keeps its own rules for events that nobody has
 // connected a function to:
 //

@@ -15,6 +15,7 @@ type Function struct {
 	description string
 	skills      []string
 	kind        events.AnyKind
+	noEvent     bool // no event raises it, and its kind is its own
 	// call takes an events.Event[P] and gives an R of the kind.
 	call func(ctx context.Context, event any) (any, error)
 }
@@ -48,16 +49,26 @@ func On[P, R any](kind *events.Kind[P, R], name string, fn func(context.Context,
 	return f
 }
 
+// NoEvent makes a function that no event raises: it is run by its ID, over a
+// gateway say, or at times by a schedule. P is its payload and R its result,
+// of any types that events.Define takes; a payload that is missing is an empty
+// object. Such a function takes no skills. All else is as with On.
+func NoEvent[P, R any](name string, fn func(context.Context, events.Event[P]) (R, error), opts ...Option) Function {
+	f := On(events.Define[P, R](events.Spec{ID: "no_event", Limit: 1}), name, fn, opts...)
+	f.noEvent = true
+	return f
+}
+
 // Name is the function's name, unique in its runtime.
 func (f Function) Name() string { return f.name }
 
 // Description says what the function does. It may be empty.
 func (f Function) Description() string { return f.description }
 
-// Event is the wire ID of the function's event. It is empty only if the
-// function has no kind.
+// Event is the wire ID of the function's event. It is empty if no event raises
+// the function, or if it has no kind.
 func (f Function) Event() string {
-	if f.kind == nil {
+	if f.kind == nil || f.noEvent {
 		return ""
 	}
 	return f.kind.ID()

@@ -427,7 +427,7 @@ func TestCreateTellsAllThatIsWrong(t *testing.T) {
 		draft faas.Draft
 		want  string
 	}{
-		"nothing": {faas.Draft{}, `invalid: the name "" must be 1 to 50 letters, digits and underscores; unknown event ""`},
+		"nothing": {faas.Draft{}, `invalid: the name "" must be 1 to 50 letters, digits and underscores; it names no event, and functions without one are made in Go`},
 		"all": {
 			faas.Draft{Name: "a-b", Description: strings.Repeat("ä", 201), Event: "tenfold", Skills: []string{"1"}, Source: strings.Repeat("ä", 100_001)},
 			`event tenfold: invalid: the name "a-b" must be 1 to 50 letters, digits and underscores; the description has 201 characters; keep it to 200; ` +

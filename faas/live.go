@@ -57,7 +57,9 @@ func newTable(all []*live) *table {
 	})
 	t := &table{byEvent: map[string][]*live{}, byID: map[string]*live{}}
 	for _, l := range all {
-		t.byEvent[l.Event()] = append(t.byEvent[l.Event()], l)
+		if !l.noEvent {
+			t.byEvent[l.Event()] = append(t.byEvent[l.Event()], l)
+		}
 		t.byID[l.id] = l
 	}
 	return t

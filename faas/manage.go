@@ -104,7 +104,7 @@ func (rt *Runtime) Update(ctx context.Context, id string, edit Edit) (Record, er
 		return Record{}, err
 	}
 	if served != nil {
-		if err := rt.fits(served.kind, r); err != nil {
+		if err := rt.fits(served.Function, r); err != nil {
 			return Record{}, &Error{Code: CodeLimit, Event: r.Event, Function: r.Name, Err: err}
 		}
 	}
@@ -238,6 +238,8 @@ func (rt *Runtime) sound(r Record) error {
 	kind, err := rt.registry.Lookup(r.Event)
 	_, builds := rt.builders[r.Event]
 	switch {
+	case r.Event == "":
+		faults = append(faults, errors.New("it names no event, and functions without one are made in Go"))
 	case err != nil:
 		place.Event = "" // it may be long; the fault has it
 		faults = append(faults, err)
@@ -256,12 +258,15 @@ func (rt *Runtime) sound(r Record) error {
 
 // fits tells why a function cannot be in service beside the others of its
 // event: nil if it can.
-func (rt *Runtime) fits(kind events.AnyKind, r Record) error {
+func (rt *Runtime) fits(f Function, r Record) error {
+	if f.noEvent {
+		return nil
+	}
 	var holders []events.Holder
 	for _, l := range rt.table.Load().byEvent[r.Event] {
 		if l.id != r.ID {
 			holders = append(holders, events.Holder{Function: l.name, Skills: l.skills})
 		}
 	}
-	return events.CheckLimit(kind, holders, events.Holder{Function: r.Name, Skills: r.Skills})
+	return events.CheckLimit(f.kind, holders, events.Holder{Function: r.Name, Skills: r.Skills})
 }

@@ -23,7 +23,7 @@ type Record struct {
 	ID          string   `json:"id"`   // a UUID
 	Name        string   `json:"name"` // unique in the runtime
 	Description string   `json:"description,omitempty"`
-	Event       string   `json:"event"`            // the wire ID; it never changes
+	Event       string   `json:"event"`            // the wire ID, empty if there is none; it never changes
 	Skills      []string `json:"skills,omitempty"` // that the function is for; none is all of them
 	// Source is the text that the event's builder makes the function of. A
 	// function in Go has none.

@@ -138,7 +138,7 @@ func (rt *Runtime) revive(ctx context.Context, e *entry) {
 	if failure != nil {
 		err = failure.Err
 	} else {
-		err = rt.fits(f.kind, e.Record)
+		err = rt.fits(f, e.Record)
 	}
 	if err != nil {
 		e.State, e.Problem = StateDeployError, wordsOf(err)
