@@ -106,8 +106,8 @@
 //
 // # What differs from the platform
 //
-// There are no secrets, domains and schedules, and no functions without an
-// event. Environment variables and dependencies are skipped. A deployment has
+// There are no secrets and no domains: functions in Go are given theirs when
+// they are built. Environment variables and dependencies are skipped. A deployment has
 // ended when it is answered. A change that changes nothing is 304 for the first
 // generation, and for the second one 400 with a code of its own, for its clients
 // read the code. Limits of accounts are reported as the platform's documents
@@ -116,5 +116,6 @@
 //
 // # Concurrency
 //
-// A Handler may be used by several goroutines at once. It starts none.
+// A Handler may be used by several goroutines at once. It starts none but that
+// of Serve, which ends with it.
 package gateway
