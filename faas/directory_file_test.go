@@ -21,13 +21,14 @@ var told = regexp.MustCompile(`^f\.json(:\d+:\d+: (is not JSON|is not a function
 func FuzzDirectoryFile(f *testing.F) {
 	const id = "5f0c2a9e-7a52-4e0e-8d11-0c8f1e1d2a3b"
 	at := time.Date(2026, 2, 28, 23, 59, 58, 123456789, time.UTC)
-	full, err := encodeRecord(Record{
+	form := recordForm()
+	full, err := form.Encode(Record{
 		ID: id, Name: "care", Description: "d", Event: "e", Skills: []string{"s"}, Source: "<\u2028>", InGo: true, Version: 2, State: StateModified, Problem: "p",
 		Deployments: []Deployment{{ID: id, Version: 1, Source: "s", DeployedAt: at, DeployedBy: "b", UndeployedAt: at}},
 		ConnectedAt: at, CreatedAt: at, CreatedBy: "c", UpdatedAt: at, UpdatedBy: "u", Revision: 7,
 	})
 	require.NoError(f, err)
-	plain, err := encodeRecord(Record{ID: id, Revision: 1})
+	plain, err := form.Encode(Record{ID: id, Revision: 1})
 	require.NoError(f, err)
 	for _, seed := range []string{
 		string(full), string(plain), "", "null", "[]", `{"format":1}`, `{"format":2,"function":{}}`, `{"format":1e999}`,
@@ -38,16 +39,16 @@ func FuzzDirectoryFile(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := decodeRecord("f.json", id, data)
+		r, err := form.Decode("f.json", id, data)
 		if err != nil {
 			require.Regexp(t, told, err.Error())
 			return
 		}
-		again, err := encodeRecord(r)
+		again, err := form.Encode(r)
 		require.NoError(t, err)
-		second, err := decodeRecord("f.json", id, again)
+		second, err := form.Decode("f.json", id, again)
 		require.NoError(t, err)
-		third, err := encodeRecord(second)
+		third, err := form.Encode(second)
 		require.NoError(t, err)
 		assert.Equal(t, string(again), string(third))
 		assert.Equal(t, id, second.ID)
