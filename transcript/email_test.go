@@ -14,6 +14,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/internal/headers"
+)
+
+// The limits and marks that the tests go to and beyond.
+const (
+	maxLocalPart         = headers.MaxLocalPart
+	maxLabel             = headers.MaxLabel
+	maxSenderName        = headers.MaxSenderName
+	maxSubject           = headers.MaxSubject
+	senderNameMarks      = headers.SenderNameMarks
+	senderNameLookalikes = headers.SenderNameLookalikes
 )
 
 func TestSoundEmails(t *testing.T) {
