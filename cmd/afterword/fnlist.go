@@ -67,7 +67,7 @@ func (c *cli) listFunctions(form string, all []fnRecord) error {
 			if f.Last.serves() {
 				version, at = strconv.Itoa(f.Last.Version), second(f.Last.DeployedAt)
 			}
-			row(printable(f.Name), cmp.Or(printable(f.EventID), "-"), printable(f.State), version, at)
+			row(printable(f.Name), orDash(printable(f.EventID)), printable(f.State), version, at)
 		}
 	})
 }

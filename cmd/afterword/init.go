@@ -45,9 +45,7 @@ one that the command was built from, or the one around the current folder.`,
 		if err := makeFolder(verb.Context(), args[0], files); err != nil {
 			return err
 		}
-		for _, f := range files {
-			c.printf("%s\n", printable(filepath.ToSlash(filepath.Join(args[0], f.name))))
-		}
+		c.tellMade(args[0], files)
 		return nil
 	}
 	return verb
@@ -60,13 +58,7 @@ func starterFiles(dir, checkout, version string) ([]newFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	published := checkout == "" && isRelease(version)
-	var files []newFile
-	if published {
-		files, err = publishedModule(absolute, version)
-	} else {
-		files, err = checkoutModule(absolute, checkout)
-	}
+	files, err := moduleFiles(absolute, checkout, version)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +66,7 @@ func starterFiles(dir, checkout, version string) ([]newFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	fixed, err := fixedFiles(published)
+	fixed, err := fixedFiles(published(checkout, version))
 	files = append(append(files, fixed...), newFile{"transcripts.schema.json", schema})
 	slices.SortFunc(files, func(a, b newFile) int { return strings.Compare(a.name, b.name) })
 	return files, err

@@ -20,6 +20,17 @@ const house = "github.com/afterword-go/afterword"
 // goVersion is the version of Go that a published house needs at least.
 const goVersion = "1.26.0"
 
+// published says whether a new folder uses a published version.
+func published(checkout, version string) bool { return checkout == "" && isRelease(version) }
+
+// moduleFiles are the files that make a new folder a module.
+func moduleFiles(dir, checkout, version string) ([]newFile, error) {
+	if published(checkout, version) {
+		return publishedModule(dir, version)
+	}
+	return checkoutModule(dir, checkout)
+}
+
 // publishedModule is the go.mod of a new folder that uses a published version.
 func publishedModule(dir, version string) ([]newFile, error) {
 	mod, err := goMod(modulePath(dir), goVersion, "", []*modfile.Require{{Mod: module.Version{Path: house, Version: version}}})

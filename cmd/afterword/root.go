@@ -45,6 +45,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newInvoke(c),
 		newFn(c),
 		newInit(c),
+		newNew(c),
 		newEvents(c),
 		newSchema(c),
 		newDocs(c),

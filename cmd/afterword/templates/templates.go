@@ -35,11 +35,10 @@ const (
 
 // A Template is a function to begin with.
 type Template struct {
-	Name  string // such as messaging-conversation-end
-	Event string // the wire ID; empty: no event raises it
-	Shows string // what it shows, in a few words
-	// Default says that it is the template for its event.
-	Default bool
+	Name    string `json:"name"`    // such as messaging-conversation-end
+	Event   string `json:"event"`   // the wire ID; empty: no event raises it
+	Shows   string `json:"shows"`   // what it shows, in a few words
+	Default bool   `json:"default"` // the one for its event
 }
 
 // All lists the templates: those of events in the order of the platform's, the
@@ -107,6 +106,7 @@ func (t Template) Files(function string) ([]File, error) {
 		return nil, fmt.Errorf("template %s: %w", t.Name, err)
 	}
 	for i, f := range files {
+		files[i].Name = strings.ReplaceAll(f.Name, placeholder, function)
 		files[i].Data = bytes.ReplaceAll(f.Data, []byte(placeholder), []byte(function))
 		if strings.HasSuffix(f.Name, ".go") {
 			files[i].Data = bytes.Replace(files[i].Data, []byte(packageClause), []byte("package main\n"), 1)
