@@ -29,6 +29,7 @@ const (
 	CodeUnchanged       Code = "unchanged"        // there is nothing to change
 	CodeConflict        Code = "conflict"         // somebody else has changed the function meanwhile
 	CodeStore           Code = "store"            // the store failed
+	CodeUnknownSchedule Code = "unknown schedule" // there is no such schedule
 )
 
 // A wire is how a code is said to the platform's clients.
@@ -56,7 +57,7 @@ func (c Code) wire() wire {
 		return wire{"com.liveperson.faas.handler.log-limit-reached", "com.liveperson.faas.function.runtime.limit-reached", statusFailed}
 	case CodeTooMany: // the codes are not documented
 		return wire{"com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 429}
-	case CodeUnknownFunction:
+	case CodeUnknownFunction, CodeUnknownSchedule: // the second is not documented
 		return wire{"com.liveperson.faas.es.missinglambda", "com.liveperson.faas.function.not-found", 404}
 	case CodeNotDeployed, CodeOutOfService: // the second is not documented
 		return wire{"com.liveperson.faas.es.notdeployed", "com.liveperson.faas.function.not-found", 404}

@@ -31,6 +31,7 @@ func TestCodesOnTheWire(t *testing.T) {
 		{faas.CodeOutOfService, "com.liveperson.faas.es.notdeployed", "com.liveperson.faas.function.not-found", 404},
 		{faas.CodeTooMany, "com.liveperson.faas.es.general", "com.liveperson.faas.evg.general", 429},
 		{faas.CodeUnknownFunction, "com.liveperson.faas.es.missinglambda", "com.liveperson.faas.function.not-found", 404},
+		{faas.CodeUnknownSchedule, "com.liveperson.faas.es.missinglambda", "com.liveperson.faas.function.not-found", 404},
 		{faas.CodeNotDeployed, "com.liveperson.faas.es.notdeployed", "com.liveperson.faas.function.not-found", 404},
 		{faas.CodeInvalid, "com.liveperson.faas.fm.contract-error", "com.liveperson.faas.function.validation", 400},
 		{faas.CodeBuildFailed, "com.liveperson.faas.fm.contract-error", "com.liveperson.faas.function.validation", 400},

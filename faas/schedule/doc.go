@@ -1,0 +1,2 @@
+// Package schedule runs functions at times.
+package schedule
