@@ -88,7 +88,7 @@ func (r Record) deployed(ctx context.Context, connected time.Time) Record {
 	} else {
 		r.ConnectedAt = connected
 	}
-	next := Deployment{ID: newID(), Version: r.Version, Source: r.Source, DeployedAt: now, DeployedBy: actor(ctx)}
+	next := Deployment{ID: newID(), Version: r.Version, Source: r.Source, DeployedAt: now, DeployedBy: Actor(ctx)}
 	r.Deployments = append([]Deployment{next}, r.Deployments...)
 	r.Deployments = r.Deployments[:min(len(r.Deployments), maxDeployments)]
 	r.State, r.Problem = StateProductive, ""

@@ -22,7 +22,8 @@ func As(ctx context.Context, who string) context.Context {
 	return context.WithValue(ctx, actorKey, who)
 }
 
-func actor(ctx context.Context) string {
+// Actor is who As says. It may be empty.
+func Actor(ctx context.Context) string {
 	who, _ := ctx.Value(actorKey).(string)
 	return strings.ToValidUTF8(who, "\ufffd")
 }
@@ -64,7 +65,7 @@ func (rt *Runtime) Create(ctx context.Context, d Draft) (Record, error) {
 	now := now()
 	r := Record{
 		ID: newID(), Name: d.Name, Description: d.Description, Event: d.Event, Skills: slices.Clone(d.Skills), Source: d.Source,
-		Version: 1, State: StateDraft, CreatedAt: now, CreatedBy: actor(ctx),
+		Version: 1, State: StateDraft, CreatedAt: now, CreatedBy: Actor(ctx),
 	}
 	if err := rt.sound(r); err != nil {
 		return Record{}, err
@@ -195,7 +196,7 @@ func (rt *Runtime) named(name string) *entry {
 // save keeps a record that was changed, and brings its times and its revision
 // up to date.
 func (rt *Runtime) save(ctx context.Context, r *Record) error {
-	r.UpdatedAt, r.UpdatedBy = now(), actor(ctx)
+	r.UpdatedAt, r.UpdatedBy = now(), Actor(ctx)
 	r.Revision++
 	if err := rt.store.Save(ctx, r.clone()); err != nil {
 		return stored(*r, "save the function", err)

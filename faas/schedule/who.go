@@ -1,5 +1,9 @@
 package schedule
 
-import "context"
+import (
+	"context"
 
-func who(context.Context) string { return "" }
+	"github.com/afterword-go/afterword/faas"
+)
+
+func who(ctx context.Context) string { return faas.Actor(ctx) }
