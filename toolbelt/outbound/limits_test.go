@@ -96,7 +96,7 @@ func TestRate(t *testing.T) {
 			require.ErrorIs(t, get(), ErrTooManyRequests)
 			_, err = client.Get("http://unlisted.example.com")
 			require.ErrorIs(t, err, ErrNotListed)
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 			for range rate {
 				require.NoError(t, get())
 			}

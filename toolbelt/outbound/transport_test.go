@@ -247,12 +247,8 @@ func TestNoProxyOfTheEnvironment(t *testing.T) {
 	s.serve("api.example.com:80", server)
 	require.NoError(t, s.get("http://api.example.com/"))
 	assert.Zero(t, bell.rung.Load())
-
-	// The environment does have a proxy.
-	s.client.CloseIdleConnections()
-	s.client.Transport.(*transport).base.Proxy = http.ProxyFromEnvironment
-	require.Error(t, s.get("http://api.example.com/"))
-	require.NotZero(t, bell.rung.Load())
+	// net/http reads the environment once in a process, so look at the wiring too.
+	assert.Nil(t, s.client.Transport.(*transport).base.Proxy)
 }
 
 func TestAllowLoopback(t *testing.T) {
