@@ -17,8 +17,8 @@ type Role string
 
 // The roles. Each may read what functions there are.
 const (
-	Admin      Role = "FaaS-Admin"
-	Developer  Role = "FaaS-Developer"  // changes, deploys, tries and invokes functions, and reads their logs
+	Admin      Role = "FaaS-Admin"      // schedules functions
+	Developer  Role = "FaaS-Developer"  // changes, deploys, tries, schedules and invokes functions, and reads their logs
 	Invocation Role = "FaaS-Invocation" // invokes functions
 )
 
@@ -58,10 +58,11 @@ type permission uint8
 
 // The permissions.
 const (
-	nothing  permission = iota
-	toRead              // what functions there are
-	toInvoke            // functions in service
-	toChange            // functions, and to read their logs
+	nothing    permission = iota
+	toRead                // what functions there are
+	toInvoke              // functions in service
+	toChange              // functions, and to read their logs
+	toSchedule            // functions
 )
 
 // roles that have a permission (platform documentation).
@@ -71,6 +72,8 @@ func (p permission) roles() []Role {
 		return []Role{Developer, Invocation}
 	case toChange:
 		return []Role{Developer}
+	case toSchedule:
+		return []Role{Admin, Developer}
 	default:
 		return []Role{Admin, Developer, Invocation}
 	}

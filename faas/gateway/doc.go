@@ -45,6 +45,9 @@
 //	POST   /deployments/{uuid}              deploys a function; so does PATCH
 //	DELETE /deployments/{uuid}              undeploys it
 //	POST   /deployments/{uuid}/rollback     deploys again what a {deployment} had in service
+//	GET    /schedules[/{uuid}]              the schedules, if there is a scheduler; times are in UTC
+//	POST   /schedules                       has a function in service run at times
+//	PUT    /schedules/{uuid}                changes a schedule; DELETE removes it
 //	GET    /events, /runtimes               what functions can be made for
 //	GET    /logs/export?lambdaUUID=…        what a function logged, as text with semicolons
 //	GET    /functions/{uuid}/logs/export    the same
@@ -82,9 +85,9 @@
 // Callers prove who they are with a JSON Web Token, signed with HS256, RS256 or
 // ES256; see Auth. A key goes with one algorithm alone. The token's audience is
 // the account, and it must have an end. The scope faas.lambda.invoke or the role
-// FaaS-Invocation lets it invoke; FaaS-Developer lets it change, try and deploy
-// functions and read their logs as well; each role, FaaS-Admin too, lets it read
-// what functions there are. Without a token that counts the answer is 401, and
+// FaaS-Invocation lets it invoke; FaaS-Developer lets it change, try, deploy and
+// schedule functions and read their logs as well; FaaS-Admin lets it schedule
+// them; and each role lets it read what there is. Without a token that counts the answer is 401, and
 // without the role or for another account it is 403.
 //
 // Clients with a secret fetch tokens at the token route, with a form in the body

@@ -359,3 +359,13 @@ func TestObserve(t *testing.T) {
 	require.Error(t, seen[2].Err)
 	assert.False(t, slices.ContainsFunc(seen, func(e gateway.Exchange) bool { return e.RequestID == "" }))
 }
+
+// Without a scheduler, there are no routes to it.
+func TestWithoutSchedules(t *testing.T) {
+	t.Parallel()
+	h, err := gateway.New(runtime(t), gateway.Config{Account: account, NoAuth: true})
+	require.NoError(t, err)
+	w := ask(h, "GET", base+"/schedules", "")
+	assert.Equal(t, 404, w.Code)
+	assert.Contains(t, w.Body.String(), "there is no such path")
+}

@@ -4,7 +4,7 @@ package gateway
 // account.
 func RouteNames() []string {
 	var names []string
-	for _, r := range routes() {
+	for _, r := range append(routes(), scheduleRoutes()...) {
 		if r.needs != nothing {
 			names = append(names, r.method+" "+r.path[len(base):])
 		}

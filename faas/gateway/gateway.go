@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/afterword-go/afterword/faas"
+	"github.com/afterword-go/afterword/faas/schedule"
 )
 
 // DefaultTimeout is how long an invocation may last as a whole: as long as the
@@ -31,6 +32,9 @@ type Config struct {
 	// Timeout is how long an invocation may last as a whole. Zero is
 	// DefaultTimeout; less is refused.
 	Timeout time.Duration
+	// Schedules, if it is not nil, is the scheduler whose schedules clients
+	// manage. The caller runs it.
+	Schedules *schedule.Scheduler
 	// Retries bound what is kept of invocations for those who repeat them.
 	Retries Retries
 	// Observe, if it is not nil, is told of every request once it is answered. It
@@ -60,23 +64,24 @@ type Exchange struct {
 // A Handler is the HTTP face of a runtime. New makes one. It may be used by
 // several goroutines at once, and needs no closing.
 type Handler struct {
-	rt       *faas.Runtime
-	account  string
-	auth     *verifier // nil: nobody has to prove anything
-	timeout  time.Duration
-	retries  *retries
-	observe  func(context.Context, Exchange)
-	foreign  *http.CrossOriginProtection
-	mux      *http.ServeMux
-	samples  map[string]samplePayload // by event
-	draining atomic.Bool
+	rt        *faas.Runtime
+	schedules *schedule.Scheduler // nil: there are no routes to it
+	account   string
+	auth      *verifier // nil: nobody has to prove anything
+	timeout   time.Duration
+	retries   *retries
+	observe   func(context.Context, Exchange)
+	foreign   *http.CrossOriginProtection
+	mux       *http.ServeMux
+	samples   map[string]samplePayload // by event
+	draining  atomic.Bool
 }
 
 // New makes the HTTP face of a runtime. The error tells everything that is
 // wrong with the config, one line each.
 func New(rt *faas.Runtime, config Config) (*Handler, error) {
 	h := &Handler{
-		rt: rt, account: config.Account, timeout: config.Timeout, observe: config.Observe,
+		rt: rt, schedules: config.Schedules, account: config.Account, timeout: config.Timeout, observe: config.Observe,
 		foreign: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
 	}
 	faults := config.faults(rt)
@@ -97,7 +102,11 @@ func New(rt *faas.Runtime, config Config) (*Handler, error) {
 		h.observe = func(context.Context, Exchange) {}
 	}
 	h.samples = samplePayloads(rt.Events())
-	h.connect(routes())
+	all := routes()
+	if h.schedules != nil {
+		all = append(all, scheduleRoutes()...)
+	}
+	h.connect(all)
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, place{}) })
 	return h, nil
 }

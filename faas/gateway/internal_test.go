@@ -104,7 +104,7 @@ func TestRecordsOfLostEvents(t *testing.T) {
 func TestPlacesAreOfOneGeneration(t *testing.T) {
 	t.Parallel()
 	speaks := map[string]generation{}
-	for _, r := range routes() {
+	for _, r := range append(routes(), scheduleRoutes()...) {
 		if g, ok := speaks[r.path]; ok {
 			assert.Equal(t, g, r.speaks, r.path)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/faas"
 	"github.com/afterword-go/afterword/faas/gateway"
+	"github.com/afterword-go/afterword/faas/schedule"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -79,6 +80,11 @@ func open(t testing.TB, functions ...faas.Function) *gateway.Handler {
 func handler(t testing.TB, rt *faas.Runtime, config gateway.Config) *gateway.Handler {
 	t.Helper()
 	config.Account = account
+	if config.Schedules == nil {
+		var err error
+		config.Schedules, err = schedule.New(t.Context(), schedule.Config{Functions: rt})
+		require.NoError(t, err)
+	}
 	h, err := gateway.New(rt, config)
 	require.NoError(t, err)
 	return h

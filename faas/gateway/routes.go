@@ -77,6 +77,17 @@ func routes() []route {
 	}
 }
 
+// scheduleRoutes are what a gateway answers that has a scheduler.
+func scheduleRoutes() []route {
+	return []route{
+		{"GET", base + "/schedules", asked, toRead, (*Handler).listSchedules},
+		{"POST", base + "/schedules", asked, toSchedule, (*Handler).createSchedule},
+		{"GET", base + "/schedules/{uuid}", asked, toRead, (*Handler).schedule},
+		{"PUT", base + "/schedules/{uuid}", asked, toSchedule, (*Handler).updateSchedule},
+		{"DELETE", base + "/schedules/{uuid}", asked, toSchedule, (*Handler).removeSchedule},
+	}
+}
+
 // A place is a path with the routes that begin there, by method.
 type place struct {
 	path    string

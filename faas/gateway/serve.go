@@ -89,7 +89,7 @@ func (h *Handler) answer(req *request, p place) (answer, error) {
 			return answer{}, err
 		}
 	}
-	if route.needs == toChange { // records name who changes them
+	if route.needs == toChange || route.needs == toSchedule { // records name who changes them
 		req.Request = req.WithContext(faas.As(req.Context(), req.caller.name))
 	}
 	return route.run(h, req)
