@@ -103,7 +103,7 @@ func checkValue(key string, kind Type, value string) error {
 func invalid(key, format string, args ...any) error {
 	err := fmt.Errorf("%w: "+format, append([]any{ErrInvalid}, args...)...)
 	if checkKey(key) != nil {
-		return err
+		return fmt.Errorf("secret: %w", err)
 	}
 	return about(key, err)
 }

@@ -97,6 +97,7 @@ func TestValueShows(t *testing.T) {
 			assert.Equal(t, "[secret]", fmt.Sprintf(verb, &v))
 		}
 		assert.Equal(t, "[secret]", v.String())
+		assert.Equal(t, slog.StringValue("[secret]"), slog.AnyValue(v).Resolve(), "for handlers of all kinds")
 		data, err := json.Marshal(map[string]any{"a": v, "b": &v})
 		require.NoError(t, err)
 		assert.JSONEq(t, `{"a":"[secret]","b":"[secret]"}`, string(data))

@@ -234,7 +234,7 @@ func TestBounds(t *testing.T) {
 		{"no type", "k", "", "hunter2", `secret "k": not valid: the type is none of string, number and json`},
 		{"value for type", "k", "hunter2", "string", `secret "k": not valid: the type is none of string, number and json`},
 		{"value for key", "hunter2!", secrets.String, "k", "key: not valid: it has other characters than letters, digits, _ and -, the first at character 8"},
-		{"all at once", "hunter2!", "hunter2", "hunter2\xff", "key: not valid: it has other characters than letters, digits, _ and -, the first at character 8\nnot valid: the type is none of string, number and json\nnot valid: the value is not UTF-8: encode it, as base64 for example"},
+		{"all at once", "hunter2!", "hunter2", "hunter2\xff", "key: not valid: it has other characters than letters, digits, _ and -, the first at character 8\nsecret: not valid: the type is none of string, number and json\nsecret: not valid: the value is not UTF-8: encode it, as base64 for example"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := v.Create(t.Context(), c.key, c.kind, c.value)
