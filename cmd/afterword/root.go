@@ -44,6 +44,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newServe(c),
 		newInvoke(c),
 		newFn(c),
+		newSecret(c),
 		newInit(c),
 		newNew(c),
 		newEvents(c),
