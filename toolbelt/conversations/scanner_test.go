@@ -164,44 +164,6 @@ func TestHitsAreBounded(t *testing.T) {
 	assert.Empty(t, hits)
 }
 
-func TestScanIsQuick(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 2))
-	word := func() string {
-		b := make([]rune, 4+random.IntN(6))
-		for i := range b {
-			b[i] = []rune("abcdefghijklmnopqrstuvwxyzäöüß")[random.IntN(30)]
-		}
-		return string(b)
-	}
-	var keywords []string
-	for range 100 {
-		keywords = append(keywords, word()+" "+word())
-	}
-	texts := make([]string, conversations.MaxMessages)
-	for i := range texts {
-		for len(texts[i]) < 85 {
-			texts[i] += word() + " "
-		}
-	}
-	worst := []string{strings.Repeat("a", conversations.MaxText)} // every place begins a keyword that is no word
-	var as []string
-	for i := range 10 {
-		as = append(as, strings.Repeat("a", conversations.MaxKeyword-i))
-	}
-	for _, test := range []struct {
-		name            string
-		keywords, texts []string
-	}{{"chat", keywords, texts}, {"worst", as, worst}} {
-		scanner, err := conversations.NewWordScanner(test.keywords...)
-		require.NoError(t, err)
-		begin := time.Now()
-		_, err = scanner.Scan(saying(test.texts...))
-		require.NoError(t, err)
-		assert.Less(t, time.Since(begin), 10*time.Second, test.name) // a tenth of a second without -race on an idle machine
-	}
-}
-
 // The alphabet has letters that are the same as others, or nearly.
 var alphabet = []string{
 	"a", "A", "b", "k", "K", "\u212A", "s", "S", "ſ", "ß", "ẞ", "i", "I", "İ", "ı", "é", "e\u0301", "Σ", "σ", "ς",
