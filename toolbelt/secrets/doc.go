@@ -64,8 +64,9 @@
 //
 // # Errors
 //
-// Errors name the key. ErrNotFound, ErrExists, ErrNotAllowed and ErrInvalid are
-// to be asked for with errors.Is; os.ErrClosed is that of a closed vault.
+// Errors name the key, but do not quote what is no key: it may be a value in the
+// wrong place. ErrNotFound, ErrExists, ErrNotAllowed and ErrInvalid are to be
+// asked for with errors.Is; os.ErrClosed is that of a closed vault.
 //
 // # Concurrency
 //
