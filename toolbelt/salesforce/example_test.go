@@ -3,7 +3,6 @@ package salesforce_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 
@@ -50,5 +49,5 @@ func demo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Println(r.URL.Query().Get("q"))
-	io.WriteString(w, `{"totalSize":1,"done":true,"records":[{"Id":"001D0","Name":"O'Brien"}]}`) //nolint:errcheck // a demonstration
+	fmt.Fprint(w, `{"totalSize":1,"done":true,"records":[{"Id":"001D0","Name":"O'Brien"}]}`)
 }

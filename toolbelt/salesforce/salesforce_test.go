@@ -60,7 +60,7 @@ func TestQueryIsSentAsItIs(t *testing.T) {
 	t.Parallel()
 	f := newForce(t, 1, 1)
 	f.query = "SELECT Id FROM Account WHERE Name = " + salesforce.Quote("O'Brien & Söhne + 100% \\ #1\n?") + " AND X > 1"
-	records, err := all[struct{ Id string }](t, t.Context(), f.connect(), f.query) //nolint:revive // as on the wire
+	records, err := all[struct{ Id string }](t, t.Context(), f.connect(), f.query)
 	require.NoError(t, err)
 	assert.Len(t, records, 1)
 }
