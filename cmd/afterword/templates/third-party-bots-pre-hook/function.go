@@ -46,7 +46,7 @@ func maskAt(object events.Object, place []string) error {
 	var changed any
 	if len(rest) > 0 {
 		var inner events.Object
-		if json.Unmarshal(object[name], &inner) != nil || inner == nil {
+		if json.Unmarshal(object[name], &inner) != nil {
 			return nil // nothing, or no object
 		}
 		if err := maskAt(inner, rest); err != nil {
