@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"slices"
 	"syscall"
 	"time"
 
@@ -42,9 +41,8 @@ func newDialer(refuse []netip.Prefix, ports []int, timeout time.Duration, loopba
 	}
 	guardian := ssrf.New(
 		ssrf.WithPorts(wire...),
-		// It appends to what it gets.
-		ssrf.WithDeniedV4Prefixes(slices.Clip(v4)...),
-		ssrf.WithDeniedV6Prefixes(slices.Clip(v6)...),
+		ssrf.WithDeniedV4Prefixes(v4...),
+		ssrf.WithDeniedV6Prefixes(v6...),
 	)
 	d := &dialer{public: net.Dialer{Timeout: timeout, Control: guardian.Safe}}
 	if loopback {

@@ -18,7 +18,8 @@
 // The client guards a function against URLs that come out of payloads, settings
 // and answers, redirects among them. It cannot guard against a function in Go
 // that dials by itself, or that changes the fields of its client: let it change
-// none, Transport least of all.
+// none, Transport least of all. One who puts Transport into a client of his own
+// keeps everything but the limit of time.
 //
 // # Domains
 //
@@ -85,8 +86,8 @@
 //
 // # Concurrency
 //
-// A client may be used by several goroutines at once. It keeps connections open
-// for half a minute, with a goroutine or two each; whoever made the client calls
+// A client may be used by several goroutines at once. It keeps up to 20 connections
+// open for half a minute, with a goroutine or two each; whoever made the client calls
 // CloseIdleConnections when the function is gone.
 //
 // # Testing

@@ -65,6 +65,7 @@ const (
 	defaultRedirects = 5
 
 	maxHeader   = 64 << 10 // bytes of a response's headers
+	maxIdle     = 20       // connections kept
 	idleTimeout = 30 * time.Second
 )
 
@@ -101,6 +102,7 @@ func New(config Config) (*http.Client, error) {
 				TLSHandshakeTimeout:    timeout,
 				ForceAttemptHTTP2:      true,
 				MaxResponseHeaderBytes: maxHeader,
+				MaxIdleConns:           maxIdle,
 				IdleConnTimeout:        idleTimeout,
 				ExpectContinueTimeout:  time.Second,
 			},

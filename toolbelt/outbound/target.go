@@ -29,7 +29,7 @@ func parseTarget(scheme, hostport string) (target, error) {
 	t := target{port: defaultPort(scheme)}
 	if port != "" {
 		n, err := strconv.ParseUint(port, 10, 16)
-		if err != nil || n == 0 {
+		if err != nil {
 			return target{}, errPort
 		}
 		t.port = int(n)

@@ -108,6 +108,14 @@ func (t *transport) rewrite(req *http.Request, to target) *http.Request {
 	sent := req.Clone(req.Context())
 	sent.URL.Host = to.hostport(req.URL.Scheme)
 	sent.Host = ""
+	for key := range sent.Header {
+		// net/http writes these itself, and leaves out those of the caller; but
+		// in other case it would write both.
+		switch http.CanonicalHeaderKey(key) {
+		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
+			delete(sent.Header, key)
+		}
+	}
 	if req.Response != nil {
 		sent.Header.Del("Referer")
 	}

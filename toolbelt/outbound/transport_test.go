@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -51,6 +52,7 @@ func TestReasons(t *testing.T) {
 		"unlisted":      {get("http", "www.Example.com"), ErrNotListed, "www.example.com"},
 		"no name":       {get("http", "a_b"), ErrNotListed, ""},
 		"address":       {get("http", "10.0.0.1"), ErrNotListed, ""},
+		"IPv6 address":  {get("http", "[2606:4700::1111]:80"), ErrNotListed, ""},
 		"leads inside":  {get("http", "API.example.com."), ErrAddress, "api.example.com"},
 		"port":          {get("http", "a.example.org:22"), ErrPort, "a.example.org"},
 		"no port":       {get("http", "a.example.org:x"), ErrPort, ""},
@@ -195,7 +197,9 @@ func TestHeadersAcrossHosts(t *testing.T) {
 	var host string
 	last := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen, host = r.Header, r.Host }))
 	defer last.Close()
+	var firstHost string
 	first := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		firstHost = r.Host
 		http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusFound)
 	}))
 	defer first.Close()
@@ -203,7 +207,7 @@ func TestHeadersAcrossHosts(t *testing.T) {
 	s.serve("api.example.com:80", first)
 	s.serve("a.example.org:80", last)
 	s.serve("api.example.com:443", last)
-	req, err := http.NewRequest(http.MethodGet, "http://api.example.com/?to=http://A.Example.ORG.:80/&conversation=4711", nil)
+	req, err := http.NewRequest(http.MethodGet, "http://Api.Example.com.:80/?to=http://A.Example.ORG.:80/&conversation=4711", nil)
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer secret")
 	req.Header.Set("Cookie", "a=b")
@@ -215,6 +219,7 @@ func TestHeadersAcrossHosts(t *testing.T) {
 	assert.Empty(t, seen.Get("Cookie"))
 	assert.Empty(t, seen.Get("Referer"))
 	assert.Equal(t, "1", seen.Get("X-Trace"))
+	assert.Equal(t, "api.example.com", firstHost)
 	assert.Equal(t, "a.example.org", host, "the name in its canonical form")
 	assert.Equal(t, "Bearer secret", req.Header.Get("Authorization"), "the request is left as it was")
 	assert.Equal(t, "A.Example.ORG.:80", resp.Request.URL.Host, "and so are those of redirects")
@@ -230,6 +235,46 @@ func TestHeadersAcrossHosts(t *testing.T) {
 	assert.Equal(t, "Basic dTpw", seen.Get("Authorization"))
 	assert.Equal(t, "https://example.net/", seen.Get("Referer"), "if the caller says so")
 	assert.Nil(t, s.client.Jar)
+}
+
+// Headers in other case must not make a second request within, or another host.
+func TestHeadersOfTheWire(t *testing.T) {
+	t.Parallel()
+	wire := make(chan string, 1)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			close(wire)
+			return
+		}
+		defer conn.Close()
+		head := make([]byte, 4096)
+		n, _ := conn.Read(head)
+		wire <- string(head[:n])
+		_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n")
+	}()
+	client, err := New(Config{AllowLoopback: true})
+	require.NoError(t, err)
+	defer client.CloseIdleConnections()
+	req, err := http.NewRequest(http.MethodGet, "http://"+l.Addr().String()+"/x", nil)
+	require.NoError(t, err)
+	for _, key := range []string{"host", "Host", "HOST", "content-length", "TRANSFER-ENCODING", "trailer", "x-other"} {
+		req.Header[key] = []string{"7"}
+	}
+	resp, err := client.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, drain(resp))
+	head := strings.ToLower(<-wire)
+	assert.Equal(t, 1, strings.Count(head, "\nhost: "), head)
+	assert.Contains(t, head, "\r\nhost: "+l.Addr().String()+"\r\n")
+	assert.NotContains(t, head, "content-length")
+	assert.NotContains(t, head, "transfer-encoding")
+	assert.NotContains(t, head, "trailer")
+	assert.Contains(t, head, "x-other: 7")
+	assert.Len(t, req.Header, 7, "the request is left as it was")
 }
 
 func TestNoProxyOfTheEnvironment(t *testing.T) {
