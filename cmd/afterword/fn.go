@@ -35,6 +35,7 @@ Exit codes: 0 all is well · 1 the gateway refuses, or the function fails · 2 w
 		newFnUndeploy(c, r),
 		newFnRollback(c, r),
 		newFnInvoke(c, r),
+		newFnSchedule(c, r),
 		newFnLogs(c, r),
 		newFnStats(c, r),
 	)

@@ -14,6 +14,7 @@ import (
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/faas"
 	"github.com/afterword-go/afterword/faas/gateway"
+	"github.com/afterword-go/afterword/faas/schedule"
 )
 
 // everyVerb lists the verbs below one, and those below them.
@@ -55,6 +56,8 @@ func openGateWith(t testing.TB, config gateway.Config, functions ...faas.Functio
 		}
 	}
 	config.Account = defaultAccount
+	config.Schedules, err = schedule.New(t.Context(), schedule.Config{Functions: rt})
+	require.NoError(t, err)
 	handler, err := gateway.New(rt, config)
 	require.NoError(t, err)
 	server := httptest.NewServer(handler)

@@ -72,14 +72,14 @@ func (s *serving) serve(ctx context.Context, c *cli) (err error) {
 	if err != nil {
 		return err
 	}
-	store, closeStore, err := s.set.openStore()
+	kept, err := s.set.openStores()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeStore()) }()
+	defer func() { err = errors.Join(err, kept.close()) }()
 	watch := newWatch(c.logger())
 	rt, err := faas.New(faas.Config{
-		Functions: s.functions, Builders: []faas.Builder{builder(s.set.domains)}, Store: store,
+		Functions: s.functions, Builders: []faas.Builder{builder(s.set.domains)}, Store: kept.functions,
 		Timeout: s.set.timeout, Timeouts: s.set.timeouts, Concurrency: s.set.concurrency, Queue: s.set.queue,
 		MaxAbandoned: s.set.abandoned, Observe: []faas.Observer{watch.run},
 	})
@@ -91,7 +91,11 @@ func (s *serving) serve(ctx context.Context, c *cli) (err error) {
 	}
 	watch.of(rt)
 	watch.missing(rt)
-	open, err := s.set.open(rt, watch)
+	schedules, err := watch.scheduler(ctx, rt, kept.schedules)
+	if err != nil {
+		return err
+	}
+	open, err := s.set.open(rt, schedules, watch)
 	if err != nil {
 		return err
 	}
@@ -100,16 +104,4 @@ func (s *serving) serve(ctx context.Context, c *cli) (err error) {
 		return errors.Join(err, open.close())
 	}
 	return open.serve(ctx, s.set)
-}
-
-// openStore opens what keeps the functions.
-func (s settings) openStore() (faas.Store, func() error, error) {
-	if s.data == "" {
-		return faas.NewMemory(), func() error { return nil }, nil
-	}
-	folder, err := faas.OpenDirectory(s.data)
-	if err != nil {
-		return nil, nil, err
-	}
-	return folder, folder.Close, nil
 }

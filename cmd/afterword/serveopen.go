@@ -13,14 +13,16 @@ import (
 
 	"github.com/afterword-go/afterword/faas"
 	"github.com/afterword-go/afterword/faas/gateway"
+	"github.com/afterword-go/afterword/faas/schedule"
 )
 
 // An opening is what listens: the gateway, and the metrics where they have an
 // address of their own.
 type opening struct {
-	gateway *gateway.Handler
-	log     *slog.Logger
-	faces   []face // the gateway's first
+	gateway   *gateway.Handler
+	schedules *schedule.Scheduler
+	log       *slog.Logger
+	faces     []face // the gateway's first
 }
 
 // A face is a server with its listener.
@@ -30,9 +32,9 @@ type face struct {
 }
 
 // open makes the gateway, and listens.
-func (s settings) open(rt *faas.Runtime, watch *watch) (*opening, error) {
+func (s settings) open(rt *faas.Runtime, schedules *schedule.Scheduler, watch *watch) (*opening, error) {
 	handler, err := gateway.New(rt, gateway.Config{
-		Account: s.account, Auth: s.auth, NoAuth: s.noAuth, Timeout: s.invocation, Observe: watch.exchange,
+		Account: s.account, Auth: s.auth, NoAuth: s.noAuth, Timeout: s.invocation, Schedules: schedules, Observe: watch.exchange,
 	})
 	if err != nil {
 		return nil, err
@@ -41,7 +43,7 @@ func (s settings) open(rt *faas.Runtime, watch *watch) (*opening, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opening{gateway: handler, log: watch.log}
+	o := &opening{gateway: handler, schedules: schedules, log: watch.log}
 	server := handler.Server()
 	server.TLSConfig = certificate
 	if err := o.listen("listen", s.listen, server); err != nil {
@@ -140,8 +142,21 @@ func (o *opening) close() error {
 	return errors.Join(errs...)
 }
 
-// serve serves until the context ends, and what runs has ended.
-func (o *opening) serve(ctx context.Context, s settings) error {
+// serve serves until the context ends, and what runs has ended: scheduled runs
+// too.
+func (o *opening) serve(ctx context.Context, s settings) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	scheduled := make(chan error, 1)
+	go func() { scheduled <- o.schedules.Run(ctx) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-scheduled)
+	}()
+	return o.answer(ctx, s)
+}
+
+// answer answers requests until the context ends, and those that run have ended.
+func (o *opening) answer(ctx context.Context, s settings) error {
 	failed := make(chan error, len(o.faces))
 	var serving sync.WaitGroup
 	for _, f := range o.faces {
