@@ -38,13 +38,21 @@ var plan = []room{
 	{path: "rules/rulestest", doors: []string{"rules"}, links: language, shuns: []string{"net/http"}},
 	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "transcript/transcripttest", doors: []string{"transcript"}, links: slices.Concat(payloads, language), shuns: []string{"net/http"}},
-	{path: "faas", doors: []string{"events"}, links: slices.Concat(payloads, identity), shuns: outside},
+	{path: "faas", doors: []string{"events", "internal/..."}, links: slices.Concat(payloads, identity), shuns: outside},
 	{path: "faas/telemetry", doors: []string{"faas"}, links: slices.Concat(payloads, identity, telemetry), shuns: outside},
 	{path: "faas/faastest", doors: []string{"events", "faas"}, links: slices.Concat(payloads, identity), shuns: []string{"net/http"}},
-	{path: "faas/gateway", doors: []string{"events", "faas", "internal/..."}, links: slices.Concat(payloads, identity, tokens), shuns: []string{"testing"}},
+	{path: "faas/schedule", doors: []string{"events", "faas", "internal/..."}, links: slices.Concat(payloads, identity, clock), shuns: outside},
+	{path: "faas/gateway", doors: []string{"events", "faas", "faas/schedule", "internal/..."}, links: slices.Concat(payloads, identity, tokens, clock), shuns: []string{"testing"}},
+	{path: "toolbelt/conversations", shuns: outside},
+	{path: "toolbelt/mail", doors: []string{"events", "internal/..."}, links: slices.Concat(payloads, post), shuns: outside},
+	{path: "toolbelt/outbound", links: network, shuns: []string{"testing"}},
+	{path: "toolbelt/salesforce", shuns: []string{"testing"}},
+	{path: "toolbelt/secrets", doors: []string{"internal/..."}, links: slices.Concat(records, identity, sealing), shuns: outside},
 	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity)},
 	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity, watching)},
-	{path: "cmd/afterword", doors: []string{"events", "rules", "transcript", "faas", "faas/gateway", "internal/..."}, links: slices.Concat(payloads, language, identity, tokens, commandLine, measures), shuns: []string{"testing"}},
+	{path: "cmd/afterword", doors: []string{"events", "rules", "transcript", "faas", "faas/gateway", "faas/schedule", "toolbelt/secrets", "cmd/afterword/templates", "internal/..."}, links: slices.Concat(payloads, language, identity, tokens, clock, sealing, commandLine, measures), shuns: []string{"testing"}},
+	{path: "cmd/afterword/templates", doors: []string{"events"}, links: payloads, shuns: outside},
+	{path: "cmd/afterword/templates/...", doors: []string{"events", "transcript", "faas", "toolbelt/..."}, links: slices.Concat(payloads, language, identity, post, network, sealing), shuns: []string{"testing"}},
 	{path: "internal/...", doors: []string{"internal/..."}},
 }
 
@@ -72,6 +80,21 @@ var (
 
 	// What tracing and metrics take.
 	telemetry = []string{"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "go.opentelemetry.io/otel/metric", "github.com/cespare/xxhash/v2"}
+
+	// What running functions at times takes.
+	clock = []string{"github.com/netresearch/go-cron"}
+
+	// What keeping records in files takes.
+	records = []string{"github.com/go-json-experiment/json", "golang.org/x/sys"}
+
+	// What keeping secrets takes.
+	sealing = []string{"filippo.io/age", "filippo.io/hpke", "golang.org/x/crypto"}
+
+	// What sending mail takes.
+	post = []string{"github.com/wneessen/go-mail", "golang.org/x/text", "golang.org/x/crypto"}
+
+	// What calling others safely takes.
+	network = []string{"code.dny.dev/ssrf"}
 
 	// What knowing callers takes.
 	tokens = []string{"github.com/golang-jwt/jwt/v5"}
