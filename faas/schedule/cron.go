@@ -46,7 +46,7 @@ func parse(expression string) (p plan, text string, err error) {
 	parser = parser.WithMaxSearchYears(horizon)
 	var faults []error
 	for i, field := range fields {
-		if err := sound(parser, i, field); err != nil {
+		if err := checkField(parser, i, field); err != nil {
 			faults = append(faults, fmt.Errorf("the cron expression's %s %.120q %w", fieldNames[i], field, err))
 		}
 	}
@@ -74,8 +74,8 @@ var (
 	item = regexp.MustCompile(`^(?:(?:\*|(\w{1,3})-(\w{1,3}))(?:/[0-9]{1,2})?|\w{1,3})$`)
 )
 
-// sound tells what is wrong with a field of a cron expression.
-func sound(parser cron.Parser, place int, field string) error {
+// checkField tells what is wrong with a field of a cron expression.
+func checkField(parser cron.Parser, place int, field string) error {
 	for one := range strings.SplitSeq(field, ",") {
 		parts := item.FindStringSubmatch(one)
 		if parts == nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -36,7 +35,7 @@ func (s *Scheduler) Create(ctx context.Context, d Draft) (Schedule, error) {
 	r := Schedule{
 		ID: uuid.NewString(), Function: d.Function, Cron: d.Cron, Description: d.Description, Active: d.Active,
 		Headers: slices.Clone(d.Headers), Payload: bytes.Clone(d.Payload), Settled: now,
-		CreatedAt: now, CreatedBy: actor(ctx), UpdatedAt: now, UpdatedBy: actor(ctx), Revision: 1,
+		CreatedAt: now, CreatedBy: faas.Actor(ctx), UpdatedAt: now, UpdatedBy: faas.Actor(ctx), Revision: 1,
 	}
 	p, err := s.sound(&r, true)
 	if err != nil {
@@ -92,7 +91,7 @@ func (s *Scheduler) Update(ctx context.Context, id string, edit Edit) (Schedule,
 			r.Next = p.after(r.Settled)
 		}
 	}
-	r.UpdatedAt, r.UpdatedBy = now, actor(ctx)
+	r.UpdatedAt, r.UpdatedBy = now, faas.Actor(ctx)
 	r.Revision++
 	if err := s.keep(ctx, e, r); err != nil {
 		return Schedule{}, err
@@ -212,9 +211,4 @@ func (s *Scheduler) look() {
 	case s.wake <- struct{}{}:
 	default: // it will
 	}
-}
-
-// actor is who changes schedules with this context.
-func actor(ctx context.Context) string {
-	return strings.ToValidUTF8(who(ctx), "\ufffd")
 }
