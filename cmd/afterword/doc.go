@@ -1,5 +1,6 @@
 // Command afterword checks, tests, tries out, explains, formats and serves the
-// rule files that decide who gets the transcript of a chat.
+// rule files that decide who gets the transcript of a chat, and begins functions
+// of other kinds.
 //
 // # Usage
 //
@@ -11,14 +12,17 @@
 //	afterword fmt -d rules/
 //	afterword serve --no-auth rules/
 //
+//	afterword fn list
+//	afterword fn deploy transcripts -f rules/care.rules.yaml
+//	afterword fn schedule create NAME --times '0 6 * * *'
+//	afterword invoke EVENT -e survey.json
+//
 //	afterword init rules-of-mine
+//	afterword new NAME --template TEMPLATE
+//	afterword secret list --data data --identity identity.txt
 //	afterword events
 //	afterword docs
 //	afterword schema
-//	afterword serve --no-auth rules/
-//	afterword fn list
-//	afterword fn deploy transcripts -f rules/care.rules.yaml
-//	afterword invoke EVENT -e survey.json
 //
 // Every verb about rules takes files, folders with all files *.rules.yaml and *.rules.yml
 // below them, and patterns such as 'rules/*.yaml', and reads them as one set of
