@@ -67,7 +67,7 @@ func (s *Scheduler) attend(ctx context.Context, runs *sync.WaitGroup) (time.Dura
 	defer s.mu.Unlock()
 	now, wait := s.time(), nap
 	var faults []error
-	for _, e := range s.inOrder() {
+	for _, e := range s.entries {
 		if e.run != nil && !e.run.ended {
 			continue // its end will be heard
 		}
@@ -86,17 +86,18 @@ func (s *Scheduler) attend(ctx context.Context, runs *sync.WaitGroup) (time.Dura
 // missed, and the next run if it is due. The store has all of it before the run
 // starts.
 func (s *Scheduler) advance(ctx context.Context, e *entry, now time.Time, runs *sync.WaitGroup) error {
+	due := e.Active && !e.Next.IsZero() && !e.Next.After(now) && ctx.Err() == nil
+	if e.run == nil && !due {
+		return nil
+	}
 	r := e.settled(now)
 	start := false
-	if r.Active && ctx.Err() == nil {
+	if due && r.Active {
 		r.skip(e.plan, now.Add(-s.catchUp))
 		if start = !r.Next.IsZero() && !r.Next.After(now); start {
 			r.Last, r.Settled, r.Running = r.Next, r.Next, true
 			r.Next = e.plan.after(r.Last)
 		}
-	}
-	if e.run == nil && !start && r.Missed == e.Missed {
-		return nil
 	}
 	if err := s.keep(context.WithoutCancel(ctx), e, r); err != nil {
 		return err

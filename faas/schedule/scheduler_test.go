@@ -365,6 +365,21 @@ func TestStoreLies(t *testing.T) {
 		sleep(time.Minute)
 		assert.Equal(t, every(r.ID, 1, 4)[1:], f.dues())
 		assert.False(t, shown(t, s, r.ID).LastFailed)
+
+		f.doing(func(context.Context, invocation) error {
+			time.Sleep(61 * time.Second)
+			store.set(nil, broken)
+			f.doing(nil)
+			return nil
+		})
+		sleep(2*time.Minute + 5*time.Second)
+		store.set(nil, nil)
+		sleep(10 * time.Second)
+		assert.Equal(t, every(r.ID, 1, 5)[1:], f.dues(), "the end of one and the begin of the next are one change")
+		r = shown(t, s, r.ID)
+		assert.Equal(t, at(0, 6), r.Last)
+		assert.Equal(t, CodeInterrupted, r.LastCode)
+		assert.False(t, r.Running)
 	})
 }
 
