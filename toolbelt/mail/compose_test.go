@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -152,6 +153,7 @@ func TestComposeExactly(t *testing.T) {
 		"longest subject":      func(m *Message) { m.Subject = strings.Repeat("x", 998) },
 		"long subject":         func(m *Message) { m.Subject = strings.TrimSpace(strings.Repeat("word ", 199)) },
 		"long foreign subject": func(m *Message) { m.Subject = strings.Repeat("ö👍", 166) },
+		"longer words":         func(m *Message) { m.Subject = "x" + strings.Repeat("ö👍", 166) },
 		"padded subject":       func(m *Message) { m.Subject = " padded  " },
 		"blank subject lines":  func(m *Message) { m.Subject = "a" + strings.Repeat(" ", 300) + "Bcc: x@example.org" },
 		"halves of a word":     func(m *Message) { m.Subject = "a =?utf-8?q? b ?= c"[:9] + "?" },
@@ -202,6 +204,19 @@ Good day.
 .
 Bye.
 `, "\n", "\r\n"), string(content))
+}
+
+// No reader shall take a part of what is written for an encoded word.
+func TestEncodedWords(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []string{"=?utf-8?b?V2h5PyA9PyBCZWNhdXNl?="}, phrase("Why? =? Because"))
+	assert.Equal(t, []string{"Why?", "Because"}, phrase("Why? Because"))
+	for _, word := range phrase("x" + strings.Repeat("ö👍", 166)) {
+		decoded, err := new(mime.WordDecoder).Decode(word)
+		require.NoError(t, err)
+		assert.True(t, utf8.ValidString(decoded), "each word has whole characters (RFC 2047, 5)")
+		assert.LessOrEqual(t, len(word), 75, "RFC 2047, 2")
+	}
 }
 
 func TestRandomMessageID(t *testing.T) {

@@ -133,6 +133,30 @@ func TestTLSWhereThereIsNone(t *testing.T) {
 	assert.False(t, Temporary(err))
 }
 
+// A server that knows nothing newer than TLS 1.1.
+func TestOldTLS(t *testing.T) {
+	t.Parallel()
+	certificate, cas := certify(t, "mail.test", net.IPv4(127, 0, 0, 1))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	done := make(chan error, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			done <- err
+			return
+		}
+		defer conn.Close()
+		done <- tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}).Handshake()
+	}()
+	t.Cleanup(func() { listener.Close() })
+	s := &server{port: listener.Addr().(*net.TCPAddr).Port, cas: cas}
+	err = s.client(t, ImplicitTLS).Verify(t.Context())
+	assert.Error(t, <-done)
+	assert.EqualError(t, err, "encrypt: remote error: tls: protocol version not supported")
+	assert.False(t, Temporary(err))
+}
+
 // plain gives a client of a scripted server.
 func plain(t testing.TB, port int, change ...func(*Config)) *Client {
 	return (&server{port: port}).client(t, InsecureLoopback, change...)
@@ -314,12 +338,18 @@ func TestNobodyThere(t *testing.T) {
 // A name may promise to be this machine, and be another.
 func TestLoopbackOnly(t *testing.T) {
 	t.Parallel()
-	near, far := net.Pipe() // its addresses are not those of this machine
+	near, far := net.Pipe()
 	defer near.Close()
 	defer far.Close()
-	s := &session{config: Config{Security: InsecureLoopback}, ctx: t.Context(), conn: &limitedConn{Conn: near}}
-	assert.EqualError(t, s.greet(), "connect: the server is not on this machine; encrypt the connection")
+	for _, conn := range []net.Conn{near, elsewhere{near}} {
+		s := &session{config: Config{Security: InsecureLoopback}, ctx: t.Context(), conn: &limitedConn{Conn: conn}}
+		assert.EqualError(t, s.greet(), "connect: the server is not on this machine; encrypt the connection")
+	}
 }
+
+type elsewhere struct{ net.Conn }
+
+func (elsewhere) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 25} }
 
 func TestTemporary(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,7 @@ type Message struct {
 	// Without it each sending is a message of its own.
 	ID string
 
+	// From is the sender, and whom the server tells what did not arrive.
 	From Address
 
 	// To, at least one, and Bcc receive the message; nobody reads in it whom

@@ -119,8 +119,8 @@ func TestMaxMessage(t *testing.T) {
 func TestManyRecipients(t *testing.T) {
 	t.Parallel()
 	s := serve(t, StartTLS)
-	m := soundMessage().with(func(m *Message) { m.To, m.Bcc = people(600), nil })
-	client := s.client(t, StartTLS, func(c *Config) { c.MaxRecipients = 600 })
+	m := soundMessage().with(func(m *Message) { m.To, m.Bcc = people(1500), nil })
+	client := s.client(t, StartTLS, func(c *Config) { c.MaxRecipients = 1500 })
 	require.NoError(t, client.Send(t.Context(), m), "each answer has its own limit")
 	received := s.last()
 	require.Len(t, received, 1)

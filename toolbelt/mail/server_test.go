@@ -38,6 +38,7 @@ type envelope struct {
 	tls   bool
 	from  string
 	to    []string
+	utf8  bool // the sender may not be in ASCII, and whoever takes it on has to be able to
 	data  []byte
 }
 
@@ -131,8 +132,8 @@ func (v *visit) Auth(mechanism string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error { return check(user, password) }), nil
 }
 
-func (v *visit) Mail(from string, _ *smtp.MailOptions) error {
-	v.from = from
+func (v *visit) Mail(from string, options *smtp.MailOptions) error {
+	v.from, v.utf8 = from, options.UTF8
 	return v.ask("MAIL", from)
 }
 

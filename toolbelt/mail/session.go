@@ -28,6 +28,7 @@ type session struct {
 	conn   *limitedConn
 	smtp   *smtp.Client
 	unbind func()
+	broken bool // there is nobody to talk to any more
 }
 
 // open connects, encrypts and logs in. Close the session after use.
@@ -136,8 +137,8 @@ func (s *session) deliver(m Message, content []byte) error {
 			continue
 		}
 		refused = append(refused, err)
-		if e := new(Error); errors.As(err, &e) && e.Code == 0 {
-			break // there is nobody to ask about the others
+		if s.broken {
+			break
 		}
 	}
 	if len(refused) > 0 {
@@ -168,6 +169,9 @@ func (s *session) write(content []byte) error {
 // goodbye ends a session that did its work. That is done, so a server which
 // hangs up without an answer changes nothing.
 func (s *session) goodbye() {
+	if s.broken {
+		return
+	}
 	_ = s.step("goodbye", func() error {
 		return errors.Join(s.conn.SetDeadline(time.Now().Add(maxGoodbye)), s.smtp.Quit())
 	})
@@ -189,10 +193,12 @@ func (s *session) step(place string, ask func() error) error {
 	if err == nil {
 		return nil
 	}
-	if e := new(Error); errors.As(err, &e) {
-		return e
+	e := new(Error)
+	if !errors.As(err, &e) {
+		e = fault(s.ctx, place, err)
 	}
-	return fault(s.ctx, place, err)
+	s.broken = e.Code == 0
+	return e
 }
 
 // A limitedConn reads no more than it is allowed to.
