@@ -146,9 +146,14 @@ func writePartHeaders(b *bytes.Buffer, kind string) {
 
 func contentType(kind string) string { return "text/" + kind + "; charset=utf-8" }
 
+var toLF = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // writeContent writes a text in quoted-printable, in which no line is longer
 // than 76 bytes, none ends with white space, and all line breaks are CRLF.
 func writeContent(w io.Writer, text string) error {
+	// Between a CR and an LF that do not belong together, quotedprintable
+	// may lose the second.
+	text = toLF.Replace(text)
 	if !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}

@@ -161,6 +161,7 @@ func TestComposeExactly(t *testing.T) {
 		"dots":                 func(m *Message) { m.Text, m.HTML = ".\r\n..\n.\r\n\r\n.", "" },
 		"smtp in the text":     func(m *Message) { m.Text = "x\r\n.\r\nMAIL FROM:<a@b.c>\r\n" },
 		"bare returns":         func(m *Message) { m.Text = "a\rb\r\rc\n\rd\r" },
+		"return then others":   func(m *Message) { m.Text = "a\rö\nb\r=\n" },
 		"headers in the text":  func(m *Message) { m.Text, m.HTML = "Bcc: x@example.org\r\n\r\nFrom y", "" },
 		"parts in the text":    func(m *Message) { m.Text = "--x\r\nContent-Type: text/html\r\n\r\n--x--\r\n" },
 		"long lines":           func(m *Message) { m.Text = strings.Repeat("x", 5000) + " \t \nö \n\t" },
