@@ -34,7 +34,8 @@ func (h *Handler) Server() *http.Server {
 
 // Serve answers requests at a listener until the context ends. Then it closes
 // the listener and waits for the requests that run, at most as long as an
-// invocation may last. The error is nil if all were answered.
+// invocation may last. The error is nil if all were answered. If the listener
+// fails, Serve ends in the same way, and the error is the listener's.
 //
 // It is for programs that have nothing more to say about their server. One that
 // sits behind a balancer calls Drain some time before the context ends.
@@ -42,16 +43,19 @@ func (h *Handler) Serve(ctx context.Context, listener net.Listener) error {
 	server := h.Server()
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
+	var failure error
 	select {
-	case err := <-ended:
-		return err
+	case failure = <-ended:
 	case <-ctx.Done():
 	}
 	h.Drain()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.timeout)
 	defer cancel()
 	err := errors.Join(server.Shutdown(last), server.Close())
-	if failure := <-ended; !errors.Is(failure, http.ErrServerClosed) {
+	if failure == nil {
+		failure = <-ended
+	}
+	if !errors.Is(failure, http.ErrServerClosed) {
 		err = errors.Join(err, failure)
 	}
 	return err

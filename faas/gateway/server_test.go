@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -85,6 +86,35 @@ func TestServeTellsWhenItCannot(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	assert.ErrorContains(t, handler.Serve(t.Context(), listener), "use of closed network connection")
+}
+
+// A client that is connected is not served any more once Serve has returned.
+func TestServeLeavesNothing(t *testing.T) {
+	t.Parallel()
+	rt, err := faas.New(faas.Config{})
+	require.NoError(t, err)
+	handler, err := gateway.New(rt, gateway.Config{Account: "local", NoAuth: true})
+	require.NoError(t, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- handler.Serve(t.Context(), listener) }()
+	client, err := net.Dial("tcp", listener.Addr().String())
+	require.NoError(t, err)
+	defer client.Close()
+	const request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	_, err = io.WriteString(client, request)
+	require.NoError(t, err)
+	_, err = client.Read(make([]byte, 4096))
+	require.NoError(t, err)
+
+	require.NoError(t, listener.Close())
+	require.ErrorContains(t, <-ended, "use of closed network connection")
+	require.NoError(t, client.SetDeadline(time.Now().Add(10*time.Second)))
+	_, _ = io.WriteString(client, request) // the other end may be gone already
+	answer, err := io.ReadAll(client)
+	assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "it is still connected")
+	assert.Empty(t, answer)
 }
 
 // A stuckListener has one client that never says anything more.
