@@ -2,10 +2,13 @@ package gateway
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	json2 "github.com/go-json-experiment/json"
 
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/faas"
@@ -116,8 +119,20 @@ type scheduleBody struct {
 }
 
 type givenRun struct {
-	Headers *map[string]string `json:"headers"`
-	Payload json.RawMessage    `json:"payload"`
+	Headers *givenHeaders   `json:"headers"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// givenHeaders are headers by name. The names are the client's words: an error
+// about one of the texts is one about them all, which repeats no name.
+type givenHeaders map[string]string
+
+// UnmarshalJSON reads an object of texts.
+func (h *givenHeaders) UnmarshalJSON(data []byte) error {
+	if json2.Unmarshal(data, (*map[string]string)(h)) != nil {
+		return errors.New("must be an object of texts")
+	}
+	return nil
 }
 
 // readSchedule reads the body of a request.
@@ -138,7 +153,7 @@ func (r *request) readSchedule() (schedule.Edit, error) {
 			headers := headersOf(*body.Body.Headers)
 			edit.Headers = &headers
 		}
-		if body.Body.Payload != nil {
+		if p := body.Body.Payload; p != nil && string(p) != "null" {
 			edit.Payload = &body.Body.Payload
 		}
 	}
