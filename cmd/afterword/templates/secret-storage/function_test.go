@@ -57,16 +57,18 @@ func TestRotateAtTheSameTime(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			rotation, err := rotate(t.Context(), events.Event[struct{}]{})
-			assert.NoError(t, err)
-			mu.Lock()
-			defer mu.Unlock()
-			numbers[rotation.Number] = true
+			for range 100 {
+				rotation, err := rotate(t.Context(), events.Event[struct{}]{})
+				assert.NoError(t, err)
+				mu.Lock()
+				numbers[rotation.Number] = true
+				mu.Unlock()
+			}
 		})
 	}
 	wg.Wait()
-	assert.Len(t, numbers, 20)
-	assert.Equal(t, 20, keysOf(t, vault).Number)
+	assert.Len(t, numbers, 2000)
+	assert.Equal(t, 2000, keysOf(t, vault).Number)
 }
 
 func TestRotateRefused(t *testing.T) {
