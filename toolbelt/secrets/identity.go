@@ -35,8 +35,12 @@ type key struct {
 
 // ReadIdentity reads an identity file, as age-keygen or NewIdentity makes it. On
 // Unix, nobody but its owner may be able to read or write it. The error tells
-// each line that is no identity, and quotes none.
+// each line that is no identity, and quotes none. It quotes the path, unless that
+// holds a secret key.
 func ReadIdentity(path string) (identity Identity, err error) {
+	if strings.Contains(strings.ToUpper(path), "AGE-SECRET-KEY-") {
+		return Identity{}, errors.New("identity: is a secret key, and not the path of a file with one: put it into a file that nobody else may read")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return Identity{}, fault(path, err)

@@ -70,6 +70,16 @@ func TestReadIdentity(t *testing.T) {
 	require.EqualError(t, err, path+":1: is no identity of age, which begins with AGE-SECRET-KEY-")
 }
 
+// Who gives the secret key where its file is wanted does not read it in an error,
+// which may be logged.
+func TestReadIdentityThatIsNoPath(t *testing.T) {
+	t.Parallel()
+	for _, given := range []string{"AGE-SECRET-KEY-1HUNTER2", " AGE-SECRET-KEY-PQ-1HUNTER2\n", "age-secret-key-1hunter2", "# made today\nAGE-SECRET-KEY-1HUNTER2"} {
+		_, err := secrets.ReadIdentity(given)
+		require.EqualError(t, err, "identity: is a secret key, and not the path of a file with one: put it into a file that nobody else may read", given)
+	}
+}
+
 func TestParseIdentity(t *testing.T) {
 	t.Parallel()
 	classic, err := age.GenerateX25519Identity()
