@@ -120,6 +120,9 @@ func (n newFunction) files(dir string) ([]newFile, error) {
 	if !functionNamed.MatchString(name) {
 		return nil, usagef("%s: the name of a function must be 1 to 50 letters, digits and underscores", name)
 	}
+	if err := n.foldersOfGo(dir, name); err != nil {
+		return nil, err
+	}
 	if n.inModule && n.checkout != "" {
 		return nil, usagef("--checkout is for go.mod, which --package does not make")
 	}
@@ -137,6 +140,17 @@ func (n newFunction) files(dir string) ([]newFile, error) {
 	}
 	slices.SortFunc(files, func(a, b newFile) int { return strings.Compare(a.name, b.name) })
 	return files, err
+}
+
+// foldersOfGo refuses names of folders that Go does not take for ours.
+func (n newFunction) foldersOfGo(dir, name string) error {
+	switch {
+	case name == "vendor":
+		return usagef("%s: Go keeps copies of modules in folders of this name, and would build nothing around it: take another name", dir)
+	case n.inModule && (name == "testdata" || strings.HasPrefix(name, "_")):
+		return usagef("%s: Go passes over folders of this name, and over those that begin with _: take another name", dir)
+	}
+	return nil
 }
 
 // module are the files that make the folder a Go module.
