@@ -72,8 +72,8 @@ func All() []Template {
 		{Name: "http", Shows: "ask an HTTP service that is on a list"},
 		{Name: "logging", Shows: "levels and attributes of what a function logs"},
 		{Name: "salesforce", Shows: "connect to Salesforce and run a query"},
-		{Name: "secret-storage", Shows: "read and update a secret"},
-		{Name: "email-client", Shows: "send a mail"},
+		{Name: "secret-storage", Shows: "read and update a secret: rotate a key"},
+		{Name: "email-client", Shows: "send a mail to recipients that are set beforehand"},
 	}
 }
 
