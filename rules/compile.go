@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/afterword-go/afterword/rules/internal/check"
 	"github.com/afterword-go/afterword/rules/internal/eval"
@@ -42,6 +43,11 @@ func newEnv[In any](vars map[string]any, list []Function) (*check.Env, []error) 
 	env := &check.Env{Input: tree.TypeOf(in)}
 	var errs []error
 	env.Functions, errs = functions(list, env.Input, in)
+	for _, f := range env.Functions {
+		if ask, ok := f.Go.Interface().(func(*In, string) (string, bool)); ok {
+			f.OfText = func(in any, text string) (string, bool) { return ask(in.(*In), text) }
+		}
+	}
 	if _, clash := env.Input.Field(check.VarsName); clash {
 		errs = append(errs, fmt.Errorf("the input has a field named %s, which is the name of the constants", check.VarsName))
 	}
@@ -58,18 +64,20 @@ func newEnv[In any](vars map[string]any, list []Function) (*check.Env, []error) 
 // A condition is one compiled expression. Its tree is not kept: a trace reads
 // the text again.
 type condition struct {
-	text  string
-	env   *check.Env
+	text string
+	env  *check.Env
+	at   locator
+	// holds is nil for a rule in direct form, until it is asked for.
 	holds eval.Bool
-	size  int // nodes of the rewritten tree
-	at    locator
+	late  *sync.Map // of eval.Bool by text: those of the set that were asked for
 }
 
-// compileCondition compiles text; problems come without file and rule.
-func compileCondition(text string, env *check.Env, at locator) (condition, []Problem) {
+// compileCondition checks text and works absent fields in; problems come
+// without file and rule.
+func compileCondition(text string, env *check.Env, at locator) (condition, *tree.Node, []Problem) {
 	_, node, problems := readCondition(text, env)
 	if len(problems) > 0 {
-		return condition{}, located(problems, at)
+		return condition{}, nil, located(problems, at)
 	}
 	rewritten, err := kleene.True(node)
 	if err == nil {
@@ -77,9 +85,27 @@ func compileCondition(text string, env *check.Env, at locator) (condition, []Pro
 		_, err = kleene.False(node)
 	}
 	if err != nil {
-		return condition{}, located([]syntax.Problem{{At: 0, Message: err.Error()}}, at)
+		return condition{}, nil, located([]syntax.Problem{{At: 0, Message: err.Error()}}, at)
 	}
-	return condition{text: text, env: env, holds: eval.Compile(rewritten), size: rewritten.Size(), at: at}, nil
+	return condition{text: text, env: env, at: at}, rewritten, nil
+}
+
+// program is the condition in the form that every condition has.
+func (c *condition) program() eval.Bool {
+	if c.holds != nil {
+		return c.holds
+	}
+	if known, ok := c.late.Load(c.text); ok {
+		return known.(eval.Bool)
+	}
+	_, node, _ := readCondition(c.text, c.env) // it has loaded before
+	rewritten, err := kleene.True(node)
+	if err != nil {
+		panic(err)
+	}
+	holds := eval.Compile(rewritten)
+	c.late.Store(c.text, holds)
+	return holds
 }
 
 // readCondition parses and checks a condition.
@@ -116,12 +142,26 @@ func located(problems []syntax.Problem, at locator) []Problem {
 
 // compiled is a rule that is ready to be decided.
 type compiled[In, Then any] struct {
+	direct eval.Direct // nil without
+	plain  bool        // it is enforced, and direct
 	Rule[In, Then]
 	file         string
 	line, column int // of the rule; 0 for rules made in Go
 	conditions   []condition
 	templates    map[Text]*template
 	shadow       *shadowCounter // of a rule in shadow
+}
+
+// lower makes the rewritten conditions ready to be decided: in direct form if
+// all of them have it.
+func (r *compiled[In, Then]) lower(rewritten []*tree.Node) {
+	if direct, ok := eval.DirectOf(rewritten...); ok {
+		r.direct, r.plain = direct, r.Mode == Enforce
+		return
+	}
+	for i, n := range rewritten {
+		r.conditions[i].holds = eval.Compile(n)
+	}
 }
 
 // ruleError places a failure of the rule. The locator is nil where nothing but

@@ -11,6 +11,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules/internal/check"
 	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/tree"
 	"github.com/afterword-go/afterword/rules/internal/yamlfile"
 )
 
@@ -57,6 +58,7 @@ type builder[In, Then any] struct {
 	size  int // nodes of all rewritten conditions
 
 	constants eval.Frame // works out the constants in all texts
+	late      *sync.Map  // see condition
 	problems  []Problem
 }
 
@@ -90,23 +92,10 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 	case src.Mode == Shadow:
 		rule.shadow = &shadowCounter{}
 	}
-	texts := src.When.texts
-	if src.When.holds == nil && len(texts) == 0 && src.when == nil {
+	if src.When.holds == nil && len(src.When.texts) == 0 && src.when == nil {
 		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "there is no condition: write when: true for a rule that always fires"})
 	}
-	for i, text := range texts {
-		if b.size > maxParts {
-			break // reported
-		}
-		at := src.locate(text)
-		if src.when != nil {
-			at = src.when[i]
-		}
-		c, problems := compileCondition(text, b.env, at)
-		wrong = append(wrong, problems...)
-		wrong = append(wrong, b.grow(c.size, at)...)
-		rule.conditions = append(rule.conditions, c)
-	}
+	wrong = append(wrong, b.addConditions(&rule, &src)...)
 	wrong = append(wrong, b.addTexts(&rule, &src)...)
 	for _, p := range wrong {
 		p.File = src.file
@@ -116,6 +105,35 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 		b.problems = append(b.problems, p)
 	}
 	b.rules = append(b.rules, rule)
+}
+
+// addConditions compiles the conditions of the rule.
+func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[In, Then]) []Problem {
+	if b.late == nil {
+		b.late = &sync.Map{}
+	}
+	var wrong []Problem
+	var rewritten []*tree.Node
+	for i, text := range src.When.texts {
+		if b.size > maxParts {
+			break // reported
+		}
+		at := src.locate(text)
+		if src.when != nil {
+			at = src.when[i]
+		}
+		c, n, problems := compileCondition(text, b.env, at)
+		if wrong = append(wrong, problems...); n == nil {
+			continue
+		}
+		c.late = b.late
+		wrong = append(wrong, b.grow(n.Size(), at)...)
+		rule.conditions, rewritten = append(rule.conditions, c), append(rewritten, n)
+	}
+	if len(wrong) == 0 && len(rewritten) > 0 {
+		rule.lower(rewritten)
+	}
+	return wrong
 }
 
 // grow accounts for the nodes of a condition or text.
@@ -304,18 +322,14 @@ func (m Match[In, Then]) Constant(text Text) bool {
 // the policy First it ends after the first rule that fires. The error of a
 // context that ends is yielded as it is, and ends the walk.
 func (s *Set[In, Then]) Matches(ctx context.Context, in *In) iter.Seq2[Match[In, Then], error] {
-	return func(yield func(Match[In, Then], error) bool) {
-		s.walk(ctx, in, func(m Match[In, Then], err error) bool {
-			return yield(m, err) && (err != nil || s.hit == Collect)
-		})
-	}
+	return func(yield func(Match[In, Then], error) bool) { s.walk(ctx, in, s.hit, yield) }
 }
 
 // First is the first rule that fires, whatever the policy. The error joins
 // those of the rules in front of it that could not be decided.
 func (s *Set[In, Then]) First(ctx context.Context, in *In) (first Match[In, Then], found bool, err error) {
 	var errs []error
-	s.walk(ctx, in, func(m Match[In, Then], err error) bool {
+	s.walk(ctx, in, Collect, func(m Match[In, Then], err error) bool {
 		if err != nil {
 			errs = append(errs, err)
 			return true
@@ -332,7 +346,7 @@ func (s *Set[In, Then]) First(ctx context.Context, in *In) (first Match[In, Then
 // cannot be decided are joined.
 func (s *Set[In, Then]) Each(ctx context.Context, in *In, use func(Match[In, Then]) error) error {
 	var errs []error
-	s.walk(ctx, in, func(m Match[In, Then], err error) bool {
+	s.walk(ctx, in, Collect, func(m Match[In, Then], err error) bool {
 		if err == nil {
 			err = m.use(use)
 		}
@@ -366,40 +380,78 @@ func (m Match[In, Then]) use(use func(Match[In, Then]) error) (err error) {
 // muchWork is the work of a rule, in steps, after which the context is asked.
 const muchWork = 10_000
 
-// walk decides the rules in order, until yield wants no more.
-func (s *Set[In, Then]) walk(ctx context.Context, in *In, yield func(Match[In, Then], error) bool) {
-	var none Match[In, Then]
+// walk decides the rules in order, until yield wants no more, or under the
+// policy First one has fired.
+func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
+	w := walker[In, Then]{set: s, ctx: ctx, in: in, busy: true}
 	if in == nil {
-		yield(none, errNoInput)
+		yield(Match[In, Then]{}, errNoInput)
 		return
 	}
-	f := s.frame(ctx, in)
-	defer s.release(f)
+	at := eval.PointerTo(in)
 	for i := range s.rules {
-		if i%64 == 0 || f.Spent() > muchWork {
+		if i%64 == 0 || w.busy {
 			if err := ctx.Err(); err != nil {
-				yield(none, err)
-				return
+				yield(Match[In, Then]{}, err)
+				break
 			}
 		}
 		r := &s.rules[i]
-		if r.Mode == Off {
-			continue
+		fires := eval.Unsure
+		if r.plain {
+			w.busy = false
+			fires = r.direct.Holds(at)
 		}
-		fires, err := r.fires(ctx, f, in)
-		switch {
-		case r.Mode == Shadow:
-			r.shadow.count(fires, err)
-		case err != nil && ctx.Err() != nil:
-			yield(none, ctx.Err())
-			return
-		case err != nil:
-			if !yield(none, err) {
-				return
-			}
-		case fires && !yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, set: s, rule: r}, nil):
-			return
+		var err error
+		if fires == eval.Unsure {
+			fires, err = w.decide(r)
 		}
+		if err != nil && ctx.Err() != nil {
+			yield(Match[In, Then]{}, ctx.Err())
+			break
+		}
+		if err != nil && !yield(Match[In, Then]{}, err) {
+			break
+		}
+		if fires == eval.Holds && (!yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, set: s, rule: r}, nil) || hit == First) {
+			break
+		}
+	}
+	w.release()
+}
+
+// A walker decides the rules that take more than their direct form.
+type walker[In, Then any] struct {
+	set   *Set[In, Then]
+	ctx   context.Context
+	in    *In
+	frame *eval.Frame // nil until a rule needs it
+	busy  bool        // the last rule took so long that the context is asked
+}
+
+// decide decides a rule. One that does not count never fires and never fails.
+func (w *walker[In, Then]) decide(r *compiled[In, Then]) (eval.Verdict, error) {
+	if r.Mode == Off {
+		return eval.Fails, nil
+	}
+	if w.frame == nil {
+		w.frame = w.set.frame(w.ctx, w.in)
+	}
+	fires, err := r.fires(w.ctx, w.frame, w.in)
+	w.busy = w.frame.Spent() > muchWork
+	switch {
+	case r.Mode == Shadow:
+		r.shadow.count(fires, err)
+		return eval.Fails, nil
+	case fires:
+		return eval.Holds, nil
+	}
+	return eval.Fails, err
+}
+
+func (w *walker[In, Then]) release() {
+	if w.frame != nil {
+		w.set.release(w.frame)
 	}
 }
 
@@ -409,9 +461,14 @@ func (r *compiled[In, Then]) fires(ctx context.Context, f *eval.Frame, in *In) (
 		return r.holdsInGo(ctx, in)
 	}
 	f.Allow(1) // for the whole rule
+	if r.direct != nil {
+		if verdict := r.direct.Holds(eval.PointerTo(in)); verdict != eval.Unsure {
+			return verdict == eval.Holds, nil
+		}
+	}
 	for i := range r.conditions {
 		c := &r.conditions[i]
-		holds, failure := c.holds.Continue(f)
+		holds, failure := c.program().Continue(f)
 		if failure != nil {
 			return false, r.ruleError(failure, c.at)
 		}

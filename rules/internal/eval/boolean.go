@@ -1,8 +1,8 @@
 package eval
 
 import (
+	"reflect"
 	"strings"
-	"time"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
@@ -37,11 +37,11 @@ func Compile(n *tree.Node) Bool {
 			return least <= v && v <= most
 		}
 	case tree.Matches:
-		text, pattern, size := TextOf(n.Kids[0]), n.Pattern.Regexp, n.Pattern.Size
+		text, pattern, size := TextOf(n.Kids[0]), n.Pattern.Plan, n.Pattern.Size
 		return func(f *Frame) bool {
 			s := text(f)
 			f.look(len(s)*size, n)
-			return pattern.MatchString(s)
+			return pattern.Match(s)
 		}
 	case tree.Contains:
 		return texts(n, strings.Contains)
@@ -57,15 +57,14 @@ func Compile(n *tree.Node) Bool {
 
 func readBool(n *tree.Node) Bool {
 	if n.Op == tree.Call {
-		if compare, ok := n.Func.Go.Interface().(func(a, b string) bool); ok {
-			return texts(n, compare) // without reflection
+		switch holds := n.Func.Go.Interface().(type) { // without reflection
+		case func(a, b string) bool:
+			return texts(n, holds)
+		case func(string) bool:
+			return textHolds(n, holds)
 		}
 	}
-	if ref, value := read(n); ref != nil {
-		return func(f *Frame) bool { return ref(f).Bool() }
-	} else {
-		return func(f *Frame) bool { return value(f).aBool() }
-	}
+	return readOf[bool, Bool](n, func(p Pointer, _ lies) bool { return p.bool() }, (*element).aBool, reflect.Value.Bool)
 }
 
 // texts compares two texts.
@@ -125,55 +124,24 @@ func ordered[T int | int64 | float64 | string, F ~func(*Frame) T](op tree.Op, a,
 	return func(f *Frame) bool { return a(f) >= b(f) }
 }
 
-// membership is x in list.
-func membership(n *tree.Node) Bool {
-	x, items := n.Kids[0], listOf(n.Kids[1])
-	switch x.Type.Kind {
-	case tree.Text:
-		text := TextOf(x)
-		return isIn(n, items, text, func(f *Frame, v value, s string) bool { return sameText(f, n, v.aText(), s) })
-	case tree.Int:
-		return isIn(n, items, intsOf(x), func(_ *Frame, v value, i int64) bool { return v.anInt(n) == i })
-	case tree.Float:
-		kind := n.Kids[1].Type.Elem.Kind
-		return isIn(n, items, floatsOf(x), func(_ *Frame, v value, x float64) bool { return v.aFloat(kind, n) == x })
-	case tree.Time:
-		return isIn(n, items, timesOf(x), func(_ *Frame, v value, t time.Time) bool { return v.aTime().Equal(t) })
-	}
-	return isIn(n, items, Compile(x), func(_ *Frame, v value, b bool) bool { return v.aBool() == b })
-}
-
-func isIn[T any, F ~func(*Frame) T](n *tree.Node, items lists, x F, same func(*Frame, value, T) bool) Bool {
-	return func(f *Frame) bool {
-		l, v := items(f), x(f)
-		for i := range l.len() {
-			f.step(1, n)
-			if same(f, l.at(i), v) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
 // loop is any, all or one.
 func loop(n *tree.Node) Bool {
 	items, each, cost := listOf(n.Kids[0]), Compile(n.Kids[1]), turnCost(n.Kids[1])
 	switch n.Op {
 	case tree.Any:
-		return func(f *Frame) bool { return matching(f, n, items(f), each, cost, 1) == 1 }
+		return func(f *Frame) bool { l := items(f); return matching(f, n, &l, each, cost, 1) == 1 }
 	case tree.One:
-		return func(f *Frame) bool { return matching(f, n, items(f), each, cost, 2) == 1 }
+		return func(f *Frame) bool { l := items(f); return matching(f, n, &l, each, cost, 2) == 1 }
 	}
 	not := func(f *Frame) bool { return !each(f) }
-	return func(f *Frame) bool { return matching(f, n, items(f), not, cost, 1) == 0 }
+	return func(f *Frame) bool { l := items(f); return matching(f, n, &l, not, cost, 1) == 0 }
 }
 
 // matching counts the elements for which each holds, up to enough.
-func matching(f *Frame, n *tree.Node, l list, each Bool, cost, enough int) int {
+func matching(f *Frame, n *tree.Node, l *list, each Bool, cost, enough int) int {
 	outer := f.elem
 	found := 0
-	for i := 0; i < l.len() && found < enough; i++ {
+	for i := 0; i < l.length && found < enough; i++ {
 		f.step(cost, n)
 		f.elem = l.at(i)
 		if each(f) {

@@ -22,9 +22,9 @@ const (
 // A Frame is what one evaluation works on. It is for one goroutine at a time.
 type Frame struct {
 	ctx   context.Context
-	in    reflect.Value // the input, a struct
-	ptr   reflect.Value // a pointer to it
-	elem  value         // of the innermost loop
+	in    Pointer
+	input any     // a pointer to the input
+	elem  element // of the innermost loop
 	steps int
 	bytes int
 	beat  int
@@ -32,8 +32,7 @@ type Frame struct {
 
 // Reset prepares the frame for evaluations of the input that in points to.
 func (f *Frame) Reset(ctx context.Context, in any) {
-	ptr := reflect.ValueOf(in)
-	*f = Frame{ctx: ctx, in: ptr.Elem(), ptr: ptr}
+	*f = Frame{ctx: ctx, in: pointerTo(reflect.ValueOf(in)), input: in}
 }
 
 // Clear lets go of the input.
@@ -93,7 +92,7 @@ func (f *Frame) Spent() int { return MaxSteps - f.steps }
 
 // caught turns a panic into a Failure, and goes back to the element that was
 // looked at.
-func (f *Frame) caught(err **Failure, elem value) {
+func (f *Frame) caught(err **Failure, elem element) {
 	p := recover()
 	if p == nil {
 		return
@@ -113,14 +112,23 @@ func Caught(p any) *Failure {
 // step accounts for n units of work, and now and then asks the context.
 func (f *Frame) step(n int, at *tree.Node) {
 	f.steps -= n
+	f.beat += n
+	if f.steps < 0 || f.beat >= beatEvery {
+		f.pause(at)
+	}
+}
+
+// pause ends an evaluation that takes too long, or whose context has ended.
+func (f *Frame) pause(at *tree.Node) {
 	if f.steps < 0 {
 		fail(at, "takes more than %d steps: simplify it", MaxSteps)
 	}
-	if f.beat += n; f.beat >= beatEvery && f.ctx != nil { // nil: a constant is worked out
-		f.beat = 0
-		if err := f.ctx.Err(); err != nil {
-			panic(&Failure{Message: "stopped", Err: err, At: at.Span})
-		}
+	if f.ctx == nil { // a constant is worked out
+		return
+	}
+	f.beat = 0
+	if err := f.ctx.Err(); err != nil {
+		panic(&Failure{Message: "stopped", Err: err, At: at.Span})
 	}
 }
 

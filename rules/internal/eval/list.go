@@ -1,14 +1,24 @@
 package eval
 
-import "github.com/afterword-go/afterword/rules/internal/tree"
+import (
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
 
 func listOf(n *tree.Node) lists {
 	switch n.Op {
-	case tree.GetField, tree.Elem, tree.Index, tree.Call:
-		if ref, value := read(n); ref != nil {
-			return func(f *Frame) list { return list{ref: ref(f)} }
-		} else {
-			return func(f *Frame) list { return list{ref: value(f).ref} }
+	case tree.GetField:
+		at, l := field(n), layoutOf(n.Field.Go)
+		return func(f *Frame) list { return listAt(at(f), l) }
+	case tree.Elem:
+		return func(f *Frame) list { return listAt(f.elem.at, f.elem.is) }
+	case tree.Index:
+		read := elementOf(n)
+		return func(f *Frame) list { e := read(f); return listAt(e.at, e.is) }
+	case tree.Call:
+		call, is := callOf(n), layoutOf(n.Func.Go.Type().Out(0).Elem())
+		return func(f *Frame) list {
+			first, length := listOfValue(call(f))
+			return list{first: first, is: is, length: length}
 		}
 	case tree.Choice:
 		return choice(n, listOf)
@@ -27,31 +37,42 @@ const perItem = 4
 
 // literal is a list written out. One of constants is made once.
 func literal(n *tree.Node) lists {
-	items := make([]values, len(n.Kids))
-	constant := true
+	items := make([]func(*Frame) value, len(n.Kids))
 	for i, kid := range n.Kids {
 		items[i] = computed(kid)
-		constant = constant && kid.Op == tree.Const
 	}
 	fill := func(f *Frame) list {
 		f.step(1+len(items)/perItem, n)
-		out := list{values: make([]value, len(items))}
+		out := make([]value, len(items))
 		for i, item := range items {
-			out.values[i] = item(f)
+			out[i] = item(f)
 		}
-		return out
+		return made(out)
 	}
-	if !constant {
+	if !isConstant(n) {
 		return fill
 	}
 	var once Frame
 	once.Allow(1)
-	made := fill(&once)
-	return func(*Frame) list { return made }
+	ready := fill(&once)
+	return func(*Frame) list { return ready }
+}
+
+// isConstant tells of a list of constants that is written out.
+func isConstant(n *tree.Node) bool {
+	if n.Op != tree.MakeList {
+		return false
+	}
+	for _, kid := range n.Kids {
+		if kid.Op != tree.Const {
+			return false
+		}
+	}
+	return true
 }
 
 // computed compiles any scalar to an element of a list.
-func computed(n *tree.Node) values {
+func computed(n *tree.Node) func(*Frame) value {
 	switch n.Type.Kind {
 	case tree.Bool:
 		b := Compile(n)
@@ -79,16 +100,16 @@ func filter(n *tree.Node) lists {
 	items, each, cost := listOf(n.Kids[0]), Compile(n.Kids[1]), turnCost(n.Kids[1])
 	return func(f *Frame) list {
 		outer, l := f.elem, items(f)
-		var out list
-		for i := range l.len() {
+		var out []value
+		for i := range l.length {
 			f.step(cost, n)
 			f.elem = l.at(i)
 			if each(f) {
-				out.values = append(out.values, f.elem)
+				out = append(out, value{element: f.elem})
 			}
 		}
 		f.elem = outer
-		return out
+		return made(out)
 	}
 }
 
@@ -96,13 +117,13 @@ func mapped(n *tree.Node) lists {
 	items, each, cost := listOf(n.Kids[0]), computed(n.Kids[1]), turnCost(n.Kids[1])
 	return func(f *Frame) list {
 		outer, l := f.elem, items(f)
-		out := list{values: make([]value, l.len())}
-		for i := range l.len() {
+		out := make([]value, l.length)
+		for i := range l.length {
 			f.step(cost, n)
 			f.elem = l.at(i)
-			out.values[i] = each(f)
+			out[i] = each(f)
 		}
 		f.elem = outer
-		return out
+		return made(out)
 	}
 }

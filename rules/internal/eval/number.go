@@ -2,6 +2,7 @@ package eval
 
 import (
 	"math"
+	"reflect"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -15,11 +16,9 @@ func intsOf(n *tree.Node) ints {
 		v := n.Value.(int64)
 		return func(*Frame) int64 { return v }
 	case tree.GetField, tree.Elem, tree.Index, tree.Call:
-		if ref, value := read(n); ref != nil {
-			return func(f *Frame) int64 { return intOf(ref(f), n) }
-		} else {
-			return func(f *Frame) int64 { return value(f).anInt(n) }
-		}
+		return readOf[int64, ints](n,
+			func(p Pointer, l lies) int64 { return intAt(p, l, n) },
+			func(e *element) int64 { return e.anInt(n) }, reflect.Value.Int)
 	case tree.Choice:
 		return choice(n, intsOf)
 	case tree.Neg:
@@ -32,7 +31,7 @@ func intsOf(n *tree.Node) ints {
 		items, each, cost := listOf(n.Kids[0]), Compile(n.Kids[1]), turnCost(n.Kids[1])
 		return func(f *Frame) int64 {
 			l := items(f)
-			return int64(matching(f, n, l, each, cost, l.len()+1))
+			return int64(matching(f, n, &l, each, cost, l.length+1))
 		}
 	case tree.Sum:
 		return sum(n, intsOf(n.Kids[1]), func(a, b int64) int64 { return add(n, a, b) })
@@ -50,11 +49,8 @@ func floatsOf(n *tree.Node) floats {
 		v := n.Value.(float64)
 		return func(*Frame) float64 { return v }
 	case tree.GetField, tree.Elem, tree.Index, tree.Call:
-		if ref, value := read(n); ref != nil {
-			return func(f *Frame) float64 { return ref(f).Float() }
-		} else {
-			return func(f *Frame) float64 { return value(f).aFloat(tree.Float, n) }
-		}
+		return readOf[float64, floats](n, Pointer.float,
+			func(e *element) float64 { return e.aFloat(tree.Float, n) }, reflect.Value.Float)
 	case tree.Choice:
 		return choice(n, floatsOf)
 	case tree.Neg:
@@ -82,11 +78,9 @@ func timesOf(n *tree.Node) times {
 	case tree.Choice:
 		return choice(n, timesOf)
 	}
-	if ref, value := read(n); ref != nil {
-		return func(f *Frame) time.Time { return timeOf(ref(f)) }
-	} else {
-		return func(f *Frame) time.Time { return value(f).aTime() }
-	}
+	return readOf[time.Time, times](n,
+		func(p Pointer, _ lies) time.Time { return p.time() }, (*element).aTime,
+		func(v reflect.Value) time.Time { return v.Interface().(time.Time) })
 }
 
 // choice is condition ? a : b.
@@ -105,7 +99,7 @@ func sum[T any, F ~func(*Frame) T](n *tree.Node, each F, plus func(a, b T) T) F 
 	return func(f *Frame) T {
 		var total T
 		outer, l := f.elem, items(f)
-		for i := range l.len() {
+		for i := range l.length {
 			f.step(cost, n)
 			f.elem = l.at(i)
 			total = plus(total, each(f))
@@ -118,7 +112,7 @@ func sum[T any, F ~func(*Frame) T](n *tree.Node, each F, plus func(a, b T) T) F 
 func length(n *tree.Node) ints {
 	if n.Kids[0].Type.Kind == tree.List {
 		items := listOf(n.Kids[0])
-		return func(f *Frame) int64 { return int64(items(f).len()) }
+		return func(f *Frame) int64 { return int64(items(f).length) }
 	}
 	text := TextOf(n.Kids[0])
 	return func(f *Frame) int64 {

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"reflect"
 	"time"
 
@@ -8,85 +9,122 @@ import (
 )
 
 type (
-	ints   func(*Frame) int64
-	floats func(*Frame) float64
-	times  func(*Frame) time.Time
-	lists  func(*Frame) list
-	refs   func(*Frame) reflect.Value
-	values func(*Frame) value
+	ints     func(*Frame) int64
+	floats   func(*Frame) float64
+	times    func(*Frame) time.Time
+	lists    func(*Frame) list
+	places   func(*Frame) Pointer
+	elements func(*Frame) element
 )
 
-// field compiles the way to a field, as it lies in its struct: a pointer is
-// not followed. The result is not valid if the way ends in an embedded nil.
-func field(n *tree.Node) refs {
-	base := func(f *Frame) reflect.Value { return f.in }
+// wayTo is the way to a field as it lies in its struct: a pointer is not
+// followed. It begins at the element or so that root is, or at the input if
+// that is nil.
+func wayTo(n *tree.Node) (root *tree.Node, w way) {
 	if len(n.Kids) > 0 {
-		base = group(n.Kids[0])
-	}
-	index := n.Field.Index
-	if len(index) == 1 {
-		i := index[0]
-		return func(f *Frame) reflect.Value { return base(f).Field(i) }
-	}
-	return func(f *Frame) reflect.Value {
-		v := base(f)
-		for _, i := range index {
-			if v.Kind() == reflect.Pointer {
-				if v.IsNil() {
-					return reflect.Value{}
-				}
-				v = v.Elem()
-			}
-			v = v.Field(i)
+		root = n.Kids[0]
+		if root.Op == tree.GetField {
+			root, w = valueWay(root)
 		}
-		return v
+	}
+	t := n.Field.In
+	for _, i := range n.Field.Index {
+		if t.Kind() == reflect.Pointer {
+			w, t = w.pointer(), t.Elem()
+		}
+		w, t = w.field(t, i), t.Field(i).Type
+	}
+	return root, w
+}
+
+// valueWay is the way to the value of a field, behind its pointer if it is
+// one.
+func valueWay(n *tree.Node) (root *tree.Node, w way) {
+	root, w = wayTo(n)
+	if n.Field.Go.Kind() == reflect.Pointer {
+		w = w.pointer()
+	}
+	return root, w
+}
+
+// follow compiles a way from the root. The second result says that no pointer
+// on it is nil.
+func follow(root *tree.Node, w way) func(*Frame) (Pointer, bool) {
+	switch {
+	case root == nil && w.near():
+		s := w.spot()
+		return func(f *Frame) (Pointer, bool) { return s.in(f.in), true }
+	case root == nil:
+		return func(f *Frame) (Pointer, bool) { return w.from(f.in) }
+	case root.Op == tree.Elem:
+		return func(f *Frame) (Pointer, bool) {
+			if f.elem.absent {
+				return Pointer{}, false
+			}
+			return w.from(f.elem.at)
+		}
+	}
+	read := elementOf(root)
+	return func(f *Frame) (Pointer, bool) {
+		e := read(f)
+		if e.absent {
+			return Pointer{}, false
+		}
+		return w.from(e.at)
 	}
 }
 
-// group compiles a read of a group.
-func group(n *tree.Node) refs {
-	if n.Op == tree.GetField {
-		at := field(n)
-		return func(f *Frame) reflect.Value { return pointed(at(f)) }
+// field compiles the read of a field whose guard has found it.
+func field(n *tree.Node) places {
+	root, w := valueWay(n)
+	if root == nil && w.near() {
+		s := w.spot()
+		return func(f *Frame) Pointer { return s.in(f.in) }
 	}
-	read := element(n)
-	return func(f *Frame) reflect.Value { return read(f).ref }
+	at := follow(root, w)
+	return func(f *Frame) Pointer {
+		p, there := at(f)
+		if !there {
+			fail(n, "reads a field that is not there any more: inputs must not change")
+		}
+		return p
+	}
 }
 
-// element compiles a read that is no field: of an element or a call's result.
-func element(n *tree.Node) values {
+// elementOf compiles the read of an element.
+func elementOf(n *tree.Node) elements {
+	if n.Op == tree.Elem {
+		return func(f *Frame) element { return f.elem }
+	}
+	if n.Op != tree.Index {
+		panic("eval: no element: " + n.Type.String())
+	}
+	items, i := listOf(n.Kids[0]), intsOf(n.Kids[1])
+	return func(f *Frame) element {
+		l := items(f)
+		at, ok := place(i(f), l.length)
+		if !ok {
+			fail(n, "reads beyond the list")
+		}
+		return l.at(at)
+	}
+}
+
+// readOf compiles a read: of a field, of an element, or of what a function
+// returns.
+func readOf[T any, F ~func(*Frame) T](n *tree.Node, at func(Pointer, lies) T, in func(*element) T, returned func(reflect.Value) T) F {
 	switch n.Op {
-	case tree.Elem:
-		return func(f *Frame) value { return f.elem }
-	case tree.Index:
-		items, i := listOf(n.Kids[0]), intsOf(n.Kids[1])
-		return func(f *Frame) value {
-			l := items(f)
-			at, ok := place(i(f), l.len())
-			if !ok {
-				fail(n, "reads beyond the list")
-			}
-			return l.at(at)
-		}
+	case tree.GetField:
+		p, l := field(n), layoutOf(n.Field.Go).lies
+		return func(f *Frame) T { return at(p(f), l) }
 	case tree.Call:
 		call := callOf(n)
-		return func(f *Frame) value {
-			v, ok := call(f)
-			if !ok { // a guard has seen a result
-				fail(n, "calls the function %s, which does not always return the same: it must be pure", n.Func.Name)
-			}
-			return value{ref: v}
-		}
+		return func(f *Frame) T { return returned(call(f)) }
+	case tree.Elem:
+		return func(f *Frame) T { return in(&f.elem) }
 	}
-	panic("eval: no element: " + n.Type.String())
-}
-
-// read compiles a field or an element to a reflected value.
-func read(n *tree.Node) (refs, values) {
-	if n.Op == tree.GetField {
-		return group(n), nil
-	}
-	return nil, element(n)
+	read := elementOf(n)
+	return func(f *Frame) T { e := read(f); return in(&e) }
 }
 
 // there compiles the question whether a read finds something.
@@ -100,12 +138,15 @@ func there(n *tree.Node) Bool {
 		items, i := listOf(n.Kids[0]), intsOf(n.Kids[1])
 		return func(f *Frame) bool {
 			l := items(f)
-			at, ok := place(i(f), l.len())
-			return ok && !l.at(at).absent
+			at, ok := place(i(f), l.length)
+			if !ok {
+				return false
+			}
+			e := l.at(at)
+			return !e.absent
 		}
 	case tree.Call:
-		call := callOf(n)
-		return func(f *Frame) bool { _, ok := call(f); return ok }
+		return returns(n)
 	case tree.ToInt:
 		return parses(n, toInt())
 	case tree.ToFloat:
@@ -115,20 +156,40 @@ func there(n *tree.Node) Bool {
 }
 
 func fieldThere(n *tree.Node) Bool {
-	at := field(n)
-	zeroAbsent, emptyAbsent := n.Field.ZeroAbsent, n.Field.EmptyAbsent
-	return func(f *Frame) bool {
-		v := at(f)
-		switch {
-		case !v.IsValid():
-			return false
-		case v.Kind() == reflect.Pointer:
-			return !v.IsNil()
-		case emptyAbsent && v.Kind() == reflect.Slice:
-			return v.Len() > 0
-		case zeroAbsent && n.Type.Kind == tree.Time:
-			return !timeOf(v).IsZero()
-		}
-		return !zeroAbsent || !v.IsZero()
+	root, w := wayTo(n)
+	at, filled := follow(root, w), filledIn(n.Field)
+	if filled == nil {
+		return func(f *Frame) bool { _, there := at(f); return there }
 	}
+	return func(f *Frame) bool {
+		p, there := at(f)
+		return there && filled(p)
+	}
+}
+
+// filledIn tells whether a field that lies there is not absent for what it
+// holds. It is nil if it never is.
+func filledIn(field *tree.Field) func(Pointer) bool {
+	l := layoutOf(field.Go)
+	switch {
+	case l.pointer:
+		return func(p Pointer) bool { _, there := p.pointed(); return there }
+	case field.EmptyAbsent && l.lies == asSlice:
+		return func(p Pointer) bool { _, n := p.list(l); return n > 0 }
+	case !field.ZeroAbsent:
+		return nil
+	}
+	switch l.lies {
+	case asText:
+		return func(p Pointer) bool { return p.text() != "" }
+	case asTime:
+		return func(p Pointer) bool { t := p.time(); return !t.IsZero() }
+	case asBool:
+		return Pointer.bool
+	case asFloat64, asFloat32:
+		return func(p Pointer) bool { x := p.float(l.lies); return x != 0 || math.Signbit(x) }
+	case asSlice, asArray, asGroup:
+		return func(p Pointer) bool { return !p.value(l.Go).IsZero() }
+	}
+	return func(p Pointer) bool { i, _ := p.int(l.lies); return i != 0 }
 }

@@ -21,14 +21,34 @@ func Show(n *tree.Node) Text {
 	case tree.Text:
 		text := TextOf(n)
 		return func(f *Frame) string { return strconv.Quote(Shorten(text(f))) }
-	case tree.Group:
-		at := group(n)
-		return func(f *Frame) string { return asJSON(at(f)) }
-	case tree.List:
-		items := listOf(n)
-		return func(f *Frame) string { return asJSON(items(f).ref) }
+	case tree.Group, tree.List:
+		read := shownWhole(n)
+		return func(f *Frame) string { return asJSON(read(f)) }
 	}
 	return Shown(n)
+}
+
+// shownWhole compiles the read of a group or list that is shown as it is. The
+// result is not valid for what a condition has made.
+func shownWhole(n *tree.Node) func(*Frame) reflect.Value {
+	switch n.Op {
+	case tree.GetField:
+		at, l := field(n), layoutOf(n.Field.Go)
+		return func(f *Frame) reflect.Value { return at(f).value(l.Go) }
+	case tree.Elem, tree.Index:
+		read := elementOf(n)
+		return func(f *Frame) reflect.Value {
+			e := read(f)
+			if e.is == nil || e.absent {
+				return reflect.Value{}
+			}
+			return e.at.value(e.is.Go)
+		}
+	case tree.Call:
+		return callOf(n)
+	}
+	items := listOf(n)
+	return func(f *Frame) reflect.Value { items(f); return reflect.Value{} }
 }
 
 func asJSON(v reflect.Value) string {
@@ -83,7 +103,7 @@ func Each(n *tree.Node, f *Frame, visit func(i int) bool) (err *Failure) {
 	defer func() { f.elem = outer }()
 	defer f.caught(&err, outer)
 	l := listOf(n)(f)
-	for i := range l.len() {
+	for i := range l.length {
 		f.step(1, n)
 		f.elem = l.at(i)
 		if !visit(i) {

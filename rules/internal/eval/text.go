@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -15,11 +16,7 @@ func TextOf(n *tree.Node) Text {
 		v := n.Value.(string)
 		return func(*Frame) string { return v }
 	case tree.GetField, tree.Elem, tree.Index, tree.Call:
-		if ref, value := read(n); ref != nil {
-			return func(f *Frame) string { return ref(f).String() }
-		} else {
-			return func(f *Frame) string { return value(f).aText() }
-		}
+		return readText(n)
 	case tree.Choice:
 		return choice(n, TextOf)
 	case tree.Concat:
@@ -43,6 +40,22 @@ func TextOf(n *tree.Node) Text {
 	panic("eval: no text")
 }
 
+// readText compiles the read of a text, most of which are fields.
+func readText(n *tree.Node) Text {
+	switch {
+	case n.Op == tree.Call && n.Func.OfText != nil:
+		return sure(n, ofText(n))
+	case n.Op == tree.GetField:
+		if root, w := valueWay(n); root == nil && w.near() {
+			s := w.spot()
+			return func(f *Frame) string { return s.in(f.in).text() }
+		}
+		at := field(n)
+		return func(f *Frame) string { return at(f).text() }
+	}
+	return readOf[string, Text](n, nil, (*element).aText, reflect.Value.String)
+}
+
 func changed(n *tree.Node, change func(string) string) Text {
 	text := TextOf(n.Kids[0])
 	return func(f *Frame) string {
@@ -58,13 +71,14 @@ func joined(n *tree.Node) Text {
 	return func(f *Frame) string {
 		l, between := items(f), separator(f)
 		var out strings.Builder
-		for i := range l.len() {
+		for i := range l.length {
 			f.step(1, n)
 			if i > 0 {
 				f.made(len(between), n)
 				out.WriteString(between)
 			}
-			text := l.at(i).aText()
+			e := l.at(i)
+			text := e.aText()
 			f.made(len(text), n)
 			out.WriteString(text)
 		}

@@ -1,112 +1,112 @@
 package eval
 
 import (
-	"math"
-	"reflect"
 	"time"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
-// A value is an element of a list: read from the input, where ref is valid,
-// or computed, in the field of its kind.
-type value struct {
+// An element is what a loop looks at: in the input, where is says how it lies,
+// or made by the condition.
+type element struct {
 	absent bool
-	ref    reflect.Value
+	is     *layout
+	at     Pointer
+	made   *value
+}
+
+// A value is an element that the condition has made, in the field of its kind,
+// or one that it has chosen from another list.
+type value struct {
+	element
 	number int64 // of an Int; 1 for true
 	float  float64
 	text   string
 	time   time.Time
 }
 
-func (v value) aBool() bool {
-	if v.ref.IsValid() {
-		return v.ref.Bool()
+func (e *element) aBool() bool {
+	if e.made != nil {
+		return e.made.number != 0
 	}
-	return v.number != 0
+	return e.at.bool()
 }
 
-func (v value) aText() string {
-	if v.ref.IsValid() {
-		return v.ref.String()
+func (e *element) aText() string {
+	if e.made != nil {
+		return e.made.text
 	}
-	return v.text
+	return e.at.text()
 }
 
-func (v value) anInt(at *tree.Node) int64 {
-	if v.ref.IsValid() {
-		return intOf(v.ref, at)
+func (e *element) anInt(at *tree.Node) int64 {
+	if e.made != nil {
+		return e.made.number
 	}
-	return v.number
+	return intAt(e.at, e.is.lies, at)
 }
 
-// aFloat is the number of a value of the kind, Int or Float.
-func (v value) aFloat(kind tree.Kind, at *tree.Node) float64 {
+// aFloat is the number of an element of the kind, Int or Float.
+func (e *element) aFloat(kind tree.Kind, at *tree.Node) float64 {
 	switch {
 	case kind == tree.Int:
-		return float64(v.anInt(at))
-	case v.ref.IsValid():
-		return v.ref.Float()
+		return float64(e.anInt(at))
+	case e.made != nil:
+		return e.made.float
 	}
-	return v.float
+	return e.at.float(e.is.lies)
 }
 
-func (v value) aTime() time.Time {
-	if v.ref.IsValid() {
-		return timeOf(v.ref)
+func (e *element) aTime() time.Time {
+	if e.made != nil {
+		return e.made.time
 	}
-	return v.time
+	return e.at.time()
 }
 
-func intOf(v reflect.Value, at *tree.Node) int64 {
-	if v.CanInt() {
-		return v.Int()
-	}
-	u := v.Uint()
-	if u > math.MaxInt64 {
+// intAt is the whole number at p.
+func intAt(p Pointer, l lies, at *tree.Node) int64 {
+	i, ok := p.int(l)
+	if !ok {
 		fail(at, "reads a whole number that is too large")
 	}
-	return int64(u)
+	return i
 }
 
-func timeOf(v reflect.Value) time.Time {
-	if v.CanAddr() {
-		return *v.Addr().Interface().(*time.Time)
-	}
-	return v.Interface().(time.Time)
-}
-
-// A list is read from the input, where ref is valid, or computed.
+// A list lies in the input or in what a function returned, or its values are
+// made.
 type list struct {
-	ref    reflect.Value
+	first  Pointer
+	is     *layout // of its elements
+	length int
 	values []value
 }
 
-func (l list) len() int {
-	if l.ref.IsValid() {
-		return l.ref.Len()
-	}
-	return len(l.values)
+// listAt is the list at p.
+func listAt(p Pointer, l *layout) list {
+	first, length := p.list(l)
+	return list{first: first, is: l.elem, length: length}
 }
 
 // at is element i. Behind a nil pointer it is absent: guards stand in front.
-func (l list) at(i int) value {
-	if !l.ref.IsValid() {
-		return l.values[i]
+func (l *list) at(i int) element {
+	if l.values != nil {
+		v := &l.values[i]
+		if v.is != nil || v.made != nil {
+			return v.element
+		}
+		return element{made: v}
 	}
-	v := l.ref.Index(i)
-	if v.Kind() == reflect.Pointer {
-		return value{absent: v.IsNil(), ref: v.Elem()}
+	p := l.first.element(l.is.size, i)
+	if !l.is.pointer {
+		return element{is: l.is, at: p}
 	}
-	return value{ref: v}
+	to, there := p.pointed()
+	return element{absent: !there, is: l.is, at: to}
 }
 
-func pointed(v reflect.Value) reflect.Value {
-	if v.Kind() == reflect.Pointer {
-		return v.Elem()
-	}
-	return v
-}
+// made is a list of values.
+func made(values []value) list { return list{values: values, length: len(values)} }
 
 // place turns an index from either end into one from the start.
 func place(i int64, n int) (int, bool) {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 
+	"github.com/afterword-go/afterword/rules/internal/search"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -47,7 +48,7 @@ func Pattern(text string) (*tree.Pattern, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the pattern cannot be read: %w", err)
 	}
-	return &tree.Pattern{Regexp: compiled, Size: len(program.Inst), Weight: len(program.Inst) + ranges}, nil
+	return &tree.Pattern{Regexp: compiled, Plan: search.New(compiled, parsed), Size: len(program.Inst), Weight: len(program.Inst) + ranges}, nil
 }
 
 // leastSize is a lower bound of the instructions that a pattern compiles to:

@@ -3,6 +3,8 @@ package tree
 import (
 	"reflect"
 	"regexp"
+
+	"github.com/afterword-go/afterword/rules/internal/search"
 )
 
 // An Op is what a node does with its kids.
@@ -86,9 +88,11 @@ type Node struct {
 	Pattern  *Pattern
 }
 
-// A Pattern is a regular expression and what a search with it costs.
+// A Pattern is a regular expression, how texts are matched with it, and what
+// that costs at most.
 type Pattern struct {
 	*regexp.Regexp
+	Plan   *search.Plan
 	Size   int // instructions of its program
 	Weight int // its memory, in nodes or so
 }
@@ -103,6 +107,9 @@ type Function struct {
 	MayBeAbsent,
 	MayFail bool
 	Go reflect.Value
+	// OfText is the function, if it is called with a pointer to the input and a
+	// text and answers with a text that may be absent. It is nil for any other.
+	OfText func(in any, text string) (string, bool)
 }
 
 // True and False are the constants.

@@ -96,7 +96,8 @@ type Field struct {
 	Index    []int
 	Type     *Type // Invalid: rules cannot read values of its Go type
 	Go       reflect.Type
-	Optional bool // may be absent
+	In       reflect.Type // the struct that Index begins with
+	Optional bool         // may be absent
 	// ZeroAbsent says that the zero value counts as absent, for the tags
 	// omitempty and omitzero; EmptyAbsent, for omitempty alone, that an empty
 	// list does.
@@ -176,7 +177,7 @@ func (m typer) group(t reflect.Type) *Type {
 	m[t] = g
 	for _, f := range fields.Of(t) {
 		g.Fields = append(g.Fields, Field{
-			Name: f.Name, Index: f.Index, Type: m.of(f.Type), Go: f.Type,
+			Name: f.Name, Index: f.Index, Type: m.of(f.Type), Go: f.Type, In: t,
 			Optional:    f.Optional || throughPointer(t, f.Index),
 			ZeroAbsent:  f.Omit != "" && f.Type.Kind() != reflect.Pointer,
 			EmptyAbsent: f.Omit == "omitempty" && f.Type.Kind() != reflect.Pointer,

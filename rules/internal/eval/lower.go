@@ -1,0 +1,509 @@
+package eval
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// DirectOf puts rewritten conditions, all of which must hold, into the direct
+// form, if they have one.
+func DirectOf(conditions ...*tree.Node) (Direct, bool) {
+	all := form{op: tree.And}
+	for _, n := range conditions {
+		part, ok := formOf(n, false)
+		if !ok {
+			return nil, false
+		}
+		all.take(part)
+	}
+	all.trim()
+	out := make(Direct, 0, all.size())
+	if cap(out) >= toFails || cap(out) == 0 || !all.limit() {
+		return nil, false
+	}
+	all.emit(&out, toHolds, toFails)
+	return out, true
+}
+
+// A form is a condition on its way to be direct: tests joined by and and or.
+type form struct {
+	op   tree.Op // And, Or, or Const of a test
+	kids []form
+
+	test  test
+	turn  bool       // yes and no change places
+	reads *tree.Node // the field, if the test says no when it is not there
+	guard *tree.Node // the field of a test whether it is there
+
+	steps  int // what Bool takes for the test
+	weight int // and for every 64 bytes of the text
+	beside int // with so many bytes beside the text
+}
+
+// take adds a part to an and or an or.
+func (o *form) take(part form) {
+	switch {
+	case part.op != o.op:
+		part.trim()
+		o.kids = append(o.kids, part)
+	case len(o.kids) == 0:
+		o.kids = part.kids
+	default:
+		o.kids = append(o.kids, part.kids...)
+	}
+}
+
+// formOf is the form of n, or of its opposite.
+func formOf(n *tree.Node, opposite bool) (form, bool) {
+	switch n.Op {
+	case tree.Not:
+		return formOf(n.Kids[0], !opposite)
+	case tree.And, tree.Or:
+		out := form{op: n.Op}
+		if opposite {
+			out.op = tree.And + tree.Or - n.Op
+		}
+		for _, kid := range n.Kids {
+			part, ok := formOf(kid, opposite)
+			if !ok {
+				return form{}, false
+			}
+			out.take(part)
+		}
+		return out, true
+	case tree.There:
+		return guardOf(n.Kids[0], opposite)
+	}
+	if out, ok := chosen(n, opposite); ok {
+		return out, true
+	}
+	out, ok := testOf(n)
+	if opposite {
+		out.test.flags ^= not
+	}
+	return out, ok
+}
+
+// guardOf is the test whether a field is there.
+func guardOf(n *tree.Node, opposite bool) (form, bool) {
+	out, ok := reading(n)
+	if !ok {
+		return out, false
+	}
+	out.test.asks = isThere
+	if filled := filledIn(n.Field); filled != nil && !out.test.is(pointer) {
+		out.test.needs().filled = filled
+	}
+	out.turn = opposite
+	out.reads, out.guard = nil, n
+	return out, true
+}
+
+// trim leaves out of an and the guards of fields that its other tests look for
+// themselves.
+func (o *form) trim() {
+	if o.op != tree.And || len(o.kids) > mostTrimmed {
+		return
+	}
+	kept := o.kids[:0]
+	for _, kid := range o.kids {
+		if kid.guard == nil || kid.turn || !o.looksFor(kid.guard) {
+			kept = append(kept, kid)
+		}
+	}
+	o.kids = kept
+}
+
+// mostTrimmed bounds the work of trim.
+const mostTrimmed = 256
+
+// looksFor tells whether a test says no when the field is not there.
+func (o *form) looksFor(field *tree.Node) bool {
+	for i := range o.kids {
+		if read := o.kids[i].reads; read != nil && implies(read, field) {
+			return true
+		}
+	}
+	return false
+}
+
+// implies tells whether a field that is there lies in the other, or is it.
+func implies(read, field *tree.Node) bool {
+	if sameField(read, field) {
+		return true
+	}
+	if field.Field.ZeroAbsent || field.Field.EmptyAbsent {
+		return false
+	}
+	for len(read.Kids) > 0 {
+		if read = read.Kids[0]; sameField(read, field) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameField(a, b *tree.Node) bool {
+	if a.Op != tree.GetField || b.Op != tree.GetField || a.Field != b.Field || len(a.Kids) != len(b.Kids) {
+		return false
+	}
+	return len(a.Kids) == 0 || sameField(a.Kids[0], b.Kids[0])
+}
+
+// size is the number of tests.
+func (o *form) size() int {
+	if o.op == tree.Const {
+		return 1
+	}
+	n := 0
+	for i := range o.kids {
+		n += o.kids[i].size()
+	}
+	return n
+}
+
+// limit bounds the texts that the tests look at, so that Bool would not ask the
+// context meanwhile.
+func (o *form) limit() bool {
+	steps, texts := 0, 0
+	o.each(func(t *form) {
+		if steps += t.steps; t.weight > 0 {
+			texts++
+		}
+	})
+	left, ok := beatEvery-1-steps, true
+	o.each(func(t *form) {
+		if t.weight > 0 {
+			most := left/texts*64/t.weight - t.beside
+			t.test.width = uint64(max(most, 0))
+			ok = ok && most >= leastText
+		}
+	})
+	return ok && left >= 0
+}
+
+// leastText is the length of a text up to which a direct form must be sure.
+const leastText = 128
+
+func (o *form) each(visit func(*form)) {
+	if o.op == tree.Const {
+		visit(o)
+		return
+	}
+	for i := range o.kids {
+		o.kids[i].each(visit)
+	}
+}
+
+// emit appends the tests, which go on to yes or no in the end.
+func (o *form) emit(out *Direct, yes, no uint16) {
+	if o.op == tree.Const {
+		t := o.test
+		if t.yes, t.no = yes, no; o.turn {
+			t.yes, t.no = no, yes
+		}
+		*out = append(*out, t)
+		return
+	}
+	for i := range o.kids {
+		kid := &o.kids[i]
+		switch next := uint16(len(*out) + kid.size()); {
+		case i == len(o.kids)-1:
+			kid.emit(out, yes, no)
+		case o.op == tree.And:
+			kid.emit(out, next, no)
+		default:
+			kid.emit(out, yes, next)
+		}
+	}
+}
+
+// needs is the test's more.
+func (t *test) needs() *more {
+	if t.more == nil {
+		t.more = &more{}
+	}
+	return t.more
+}
+
+// reading is a test, not yet a question, of a field of the input.
+func reading(n *tree.Node) (form, bool) {
+	out := form{op: tree.Const, reads: n}
+	if n.Op != tree.GetField {
+		return out, false
+	}
+	root, w := wayTo(n)
+	if root != nil {
+		return out, false
+	}
+	t := &out.test
+	if w.near() {
+		t.at = w.spot()
+	} else {
+		t.flags |= far
+		t.needs().way = w
+	}
+	l := layoutOf(n.Field.Go)
+	if t.lies = l.lies; l.pointer {
+		t.flags |= pointer
+	}
+	if n.Field.ZeroAbsent {
+		t.flags |= zeroOut
+	}
+	return out, true
+}
+
+// chosen is the comparison of a choice with a constant: that of each side where
+// it is chosen.
+func chosen(n *tree.Node, opposite bool) (form, bool) {
+	if !compares(n.Op) {
+		return form{}, false
+	}
+	for i, kid := range n.Kids {
+		if kid.Op != tree.Choice || n.Kids[1-i].Op != tree.Const {
+			continue
+		}
+		with := func(side *tree.Node) *tree.Node {
+			out := *n
+			out.Kids = []*tree.Node{n.Kids[0], n.Kids[1]}
+			out.Kids[i] = side
+			return &out
+		}
+		cond, a, b := kid.Kids[0], with(kid.Kids[1]), with(kid.Kids[2])
+		first := &tree.Node{Op: tree.And, Kids: []*tree.Node{cond, a}}
+		second := &tree.Node{Op: tree.And, Kids: []*tree.Node{{Op: tree.Not, Kids: []*tree.Node{cond}}, b}}
+		if opposite {
+			first.Kids[1] = &tree.Node{Op: tree.Not, Kids: []*tree.Node{a}}
+			second.Kids[1] = &tree.Node{Op: tree.Not, Kids: []*tree.Node{b}}
+		}
+		return formOf(&tree.Node{Op: tree.Or, Kids: []*tree.Node{first, second}}, false)
+	}
+	return form{}, false
+}
+
+func compares(op tree.Op) bool { return tree.Eq <= op && op <= tree.Ge }
+
+// testOf is the test that n is.
+func testOf(n *tree.Node) (form, bool) {
+	switch n.Op {
+	case tree.Const:
+		return fixed(n.Is(true)), true
+	case tree.GetField:
+		out, ok := reading(n)
+		out.test.asks = isTrue
+		return out, ok
+	case tree.Eq, tree.Ne, tree.Lt, tree.Le, tree.Gt, tree.Ge:
+		return compared(n)
+	case tree.InRange:
+		from, to := n.Kids[1], n.Kids[2]
+		if from.Op != tree.Const || to.Op != tree.Const {
+			return form{}, false
+		}
+		return between(n.Kids[0], from.Value.(int64), to.Value.(int64))
+	case tree.In:
+		return among(n)
+	case tree.Matches:
+		return aboutText(n.Kids[0], nil, matches, func(f *form) { f.test.plan, f.weight = n.Pattern.Plan, n.Pattern.Size })
+	case tree.Contains:
+		return aboutText(n.Kids[0], n.Kids[1], hasText, nil)
+	case tree.StartsWith:
+		return aboutText(n.Kids[0], n.Kids[1], startsText, nil)
+	case tree.EndsWith:
+		return aboutText(n.Kids[0], n.Kids[1], endsText, nil)
+	case tree.Call:
+		if n.Func.Go.Pointer() != reflect.ValueOf(strings.EqualFold).Pointer() {
+			return form{}, false // it may panic, and take its time
+		}
+		a, b := n.Kids[0], n.Kids[1]
+		if a.Op == tree.Const {
+			a, b = b, a
+		}
+		return aboutText(a, b, sameAs, nil)
+	}
+	return form{}, false
+}
+
+// fixed is a test that reads nothing.
+func fixed(holds bool) form {
+	out := form{op: tree.Const}
+	if holds {
+		out.test.low = 1
+	}
+	return out
+}
+
+// turned is the comparison with its sides changed.
+func turned(op tree.Op) tree.Op {
+	switch op {
+	case tree.Lt:
+		return tree.Gt
+	case tree.Le:
+		return tree.Ge
+	case tree.Gt:
+		return tree.Lt
+	case tree.Ge:
+		return tree.Le
+	}
+	return op
+}
+
+// compared is the comparison of a field with a constant.
+func compared(n *tree.Node) (form, bool) {
+	a, b, op := n.Kids[0], n.Kids[1], n.Op
+	if a.Op == tree.Const {
+		a, b, op = b, a, turned(op)
+	}
+	if b.Op != tree.Const {
+		return form{}, false
+	}
+	if a.Op == tree.Const {
+		var f Frame
+		f.Allow(1)
+		holds, failure := Compile(n).Continue(&f)
+		out := fixed(holds)
+		out.steps = f.Spent()
+		return out, failure == nil
+	}
+	switch with := b.Value.(type) {
+	case int64:
+		return comparedInt(op, a, with)
+	case float64:
+		if a.Op == tree.Widen {
+			a = a.Kids[0]
+		}
+		out, ok := reading(a)
+		out.test.asks, out.test.order, out.test.low = isFloat, op, int64(math.Float64bits(with))
+		return out, ok
+	case time.Time:
+		out, ok := reading(a)
+		if ok {
+			out.test.asks, out.test.order, out.test.needs().time = isTime, op, with
+		}
+		return out, ok
+	case string:
+		return comparedText(op, a, b)
+	}
+	return form{}, false
+}
+
+func comparedText(op tree.Op, a, b *tree.Node) (form, bool) {
+	if op != tree.Eq && op != tree.Ne {
+		return aboutText(a, b, isOrdered, func(f *form) { f.test.order = op })
+	}
+	out, ok := reading(a)
+	out.test.asks, out.test.text = isText, b.Value.(string)
+	out.steps = len(out.test.text) / 64
+	if op == tree.Ne {
+		out.test.flags ^= not
+	}
+	return out, ok
+}
+
+// comparedInt turns a comparison into a range.
+func comparedInt(op tree.Op, a *tree.Node, with int64) (form, bool) {
+	least, most, opposite := int64(math.MinInt64), int64(math.MaxInt64), false
+	switch op {
+	case tree.Eq:
+		least, most = with, with
+	case tree.Ne:
+		least, most, opposite = with, with, true
+	case tree.Le:
+		most = with
+	case tree.Ge:
+		least = with
+	case tree.Lt:
+		least, opposite = with, true
+	case tree.Gt:
+		most, opposite = with, true
+	}
+	out, ok := between(a, least, most)
+	if opposite {
+		out.test.flags ^= not
+	}
+	return out, ok
+}
+
+// between is the test whether a whole number lies in a range.
+func between(a *tree.Node, least, most int64) (form, bool) {
+	if a.Op == tree.Len {
+		return longBetween(a.Kids[0], least, most)
+	}
+	out, ok := reading(a)
+	t := &out.test
+	t.asks, t.low, t.width = isInt, least, uint64(most-least)
+	if least > most { // nothing lies there, and everything outside
+		t.low, t.width = math.MinInt64, math.MaxUint64
+		t.flags ^= not
+	}
+	if t.lies == asInt64 && !t.is(zeroOut) {
+		t.asks = isInt64
+	}
+	return out, ok
+}
+
+// longBetween is the test whether a length lies in a range.
+func longBetween(a *tree.Node, least, most int64) (form, bool) {
+	if least > most {
+		return form{}, false
+	}
+	bounds := func(f *form) { f.test.low, f.test.needs().most = least, uint64(most-least) }
+	if a.Type.Kind == tree.Text {
+		return aboutText(a, nil, isLong, bounds)
+	}
+	out, ok := reading(a)
+	if ok {
+		out.test.asks, out.test.needs().layout = isCount, layoutOf(a.Field.Go)
+		bounds(&out)
+	}
+	if ok && (a.Field.ZeroAbsent || a.Field.EmptyAbsent) {
+		out.reads = nil // an empty list is absent, which its guard has to say
+	}
+	return out, ok
+}
+
+// among is the test whether a field is one of some constants.
+func among(n *tree.Node) (form, bool) {
+	a, items := n.Kids[0], n.Kids[1]
+	if !isConstant(items) {
+		return form{}, false
+	}
+	out, ok := reading(a)
+	if !ok {
+		return out, false
+	}
+	out.steps = len(items.Kids)
+	switch a.Type.Kind {
+	case tree.Text:
+		out.test.asks, out.test.needs().texts = isTextOf, oneOfTexts(items)
+		for _, item := range items.Kids {
+			out.steps += len(item.Value.(string)) / 64
+		}
+		return out, true
+	case tree.Int:
+		out.test.asks, out.test.needs().ints = isIntOf, oneOfInts(items)
+		return out, true
+	}
+	return out, false
+}
+
+// aboutText is a test of a text that looks at all of it, and perhaps at a
+// constant.
+func aboutText(a, with *tree.Node, asks asks, and func(*form)) (form, bool) {
+	out, ok := reading(a)
+	if !ok || with != nil && with.Op != tree.Const {
+		return out, false
+	}
+	out.test.asks, out.weight = asks, 1
+	if with != nil {
+		out.test.text = with.Value.(string)
+		out.beside = len(out.test.text)
+	}
+	if and != nil {
+		and(&out)
+	}
+	return out, true
+}
