@@ -23,7 +23,7 @@ type Engine struct {
 
 // Loaded rules are ready for events.
 type Loaded interface {
-	// For prepares the events.
+	// For prepares the events, a power of two in number.
 	For(events []workload.Event) (Run, error)
 }
 

@@ -13,10 +13,10 @@ func Hostile(s *Set, n int, absent bool) []Event {
 		e := Event{CSATRank: new(1 + random.IntN(5)), Wait: new(1 + random.IntN(640))}
 		e.SkillName, e.AgentName = twist(random, from.SkillName), twist(random, from.AgentName)
 		if e.SkillName == "" {
-			e.SkillName = "K"
+			e.SkillName = "\u212a"
 		}
 		if e.AgentName == "" {
-			e.AgentName = "ſ"
+			e.AgentName = "\u017f"
 		}
 		if absent {
 			e = thin(random, e)
@@ -33,9 +33,9 @@ func twist(random *rand.Rand, text string) string {
 		switch {
 		case random.IntN(8) > 0:
 		case r == 'k' || r == 'K':
-			runes[i] = 'K' // the Kelvin sign
+			runes[i] = '\u212a' // the Kelvin sign
 		case r == 's' || r == 'S':
-			runes[i] = 'ſ' // the long s
+			runes[i] = '\u017f' // the long s
 		case 'a' <= r && r <= 'z':
 			runes[i] = r - 'a' + 'A'
 		case 'A' <= r && r <= 'Z':

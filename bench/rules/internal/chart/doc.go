@@ -1,0 +1,2 @@
+// Package chart draws lines over two logarithmic axes, as SVG.
+package chart
