@@ -42,8 +42,10 @@ func newScheduleList(c *cli, r *remote) *cobra.Command {
 		Long: `List lists the schedules with their last and their next run, and how the last one
 ended. A time that was not run because it was noticed too late is counted as missed.
 
-In JSON, the output is a list of the gateway's schedules, each with "functionName".`,
-		Args: noArguments,
+In JSON, the output is a list of the gateway's schedules, each with "functionName" if the
+function is still there.`,
+		Example: `  afterword fn schedule list -o json`,
+		Args:    noArguments,
 	}
 	out := addOutput(verb, asJSON)
 	verb.RunE = func(verb *cobra.Command, _ []string) error {
@@ -65,7 +67,7 @@ func (c *cli) listSchedules(form string, all []scheduleRecord) error {
 	return c.printTable(func(row func(cells ...any)) {
 		row("ID", "FUNCTION", "TIMES", "NEXT", "LAST", "OUTCOME", "MISSED")
 		for _, s := range all {
-			row(printable(s.ID), printable(s.Name), printable(s.Cron), s.next(), second(s.Last), s.outcome(), s.Missed)
+			row(printable(s.ID), orDash(printable(s.Name)), printable(s.Cron), s.next(), second(s.Last), s.outcome(), s.Missed)
 		}
 	})
 }
@@ -200,7 +202,7 @@ func (c *cli) tellSchedule(form, done string, s scheduleRecord) error {
 	if s.Active {
 		next = "next at " + second(s.Next)
 	}
-	c.printf("%s: %s, %s, %s\n", c.paint(green, done), printable(s.ID), printable(s.Name), next)
+	c.printf("%s: %s, %s, %s\n", c.paint(green, done), printable(s.ID), orDash(printable(s.Name)), next)
 	return nil
 }
 
@@ -215,6 +217,8 @@ when it is resumed, the function runs next after now. It is no failure if there 
 nothing to change. The name of a function will do for the ID of its only schedule.
 
 In JSON, the output is the schedule.`,
+		Example: `  afterword fn schedule create transcripts --times "0 6 * * *"
+  afterword fn schedule update transcripts --times "0 7 * * 1-5"`,
 		Args: oneSchedule,
 	}
 	flags.addFlags(verb)
@@ -264,6 +268,8 @@ func newScheduleDelete(c *cli, r *remote) *cobra.Command {
 		Short: "Remove a schedule",
 		Long: `Delete removes a schedule for good. A run that has begun goes on. The name of a
 function will do for the ID of its only schedule.`,
+		Example: `  afterword fn schedule create transcripts --times "0 6 * * *"
+  afterword fn schedule delete transcripts`,
 		Args: oneSchedule,
 		RunE: func(verb *cobra.Command, args []string) error {
 			return r.onSchedule(verb.Context(), args[0], func(ctx context.Context, gate *client, s scheduleRecord) error {

@@ -14,7 +14,7 @@ import (
 type scheduleRecord struct {
 	ID          string          `json:"id"`
 	Function    string          `json:"functionUuid"`
-	Name        string          `json:"functionName,omitempty"` // looked up here
+	Name        string          `json:"functionName,omitempty"` // looked up here; empty: there is no such function any more
 	Cron        string          `json:"cronExpression"`
 	Active      bool            `json:"isActive"`
 	Description string          `json:"description"`
@@ -38,7 +38,7 @@ func (c *client) schedules(ctx context.Context) ([]scheduleRecord, error) {
 		names[f.UUID] = f.Name
 	}
 	for i, s := range all {
-		all[i].Name = orDash(names[s.Function])
+		all[i].Name = names[s.Function]
 	}
 	return all, err
 }
