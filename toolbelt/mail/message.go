@@ -41,8 +41,8 @@ type Message struct {
 	// writes the HTML, as html/template does.
 	Text, HTML string
 
-	// Date is when the message was written, from the year 1900 to 9999; the
-	// zero time is the time of sending.
+	// Date is when the message was written, from the year 1900 to 9999 in UTC;
+	// the zero time is the time of sending.
 	Date time.Time
 }
 
@@ -101,7 +101,7 @@ func (m Message) check(c Config) error {
 	if len(m.Text)+len(m.HTML) > c.MaxMessage {
 		all = append(all, tooLarge(c.MaxMessage))
 	}
-	if year := m.Date.Year(); !m.Date.IsZero() && (year < 1900 || year > 9999) {
+	if year := m.Date.UTC().Year(); !m.Date.IsZero() && (year < 1900 || year > 9999) {
 		all = append(all, errors.New("date: is not between the years 1900 and 9999 (RFC 5322, 3.3); give another"))
 	}
 	return errors.Join(all...)

@@ -56,7 +56,13 @@ func TestCheck(t *testing.T) {
 	} {
 		assert.EqualError(t, soundMessage().with(change).check(Config{}.withDefaults()), want)
 	}
+	west, east := time.FixedZone("", -5*60*60), time.FixedZone("", 5*60*60)
+	for _, date := range []time.Time{time.Date(9999, 12, 31, 19, 0, 0, 0, west), time.Date(1900, 1, 1, 4, 59, 59, 0, east)} {
+		assert.ErrorContains(t, soundMessage().with(func(m *Message) { m.Date = date }).check(Config{}.withDefaults()), "date: ", "it is written in UTC")
+	}
 	for _, change := range []func(*Message){
+		func(m *Message) { m.Date = time.Date(9999, 12, 31, 18, 59, 59, 0, west) },
+		func(m *Message) { m.Date = time.Date(1900, 1, 1, 5, 0, 0, 0, east) },
 		func(m *Message) { m.To = people(49) },
 		func(m *Message) { m.Date = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) },
 	} {
