@@ -22,7 +22,12 @@ type RefusedError struct {
 }
 
 // Error tells the reason.
-func (e *RefusedError) Error() string { return "request not sent: " + e.Reason.Error() }
+func (e *RefusedError) Error() string {
+	if e.Reason == nil {
+		return "request not sent"
+	}
+	return "request not sent: " + e.Reason.Error()
+}
 
 // Unwrap returns the reason.
 func (e *RefusedError) Unwrap() error { return e.Reason }

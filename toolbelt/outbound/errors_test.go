@@ -40,6 +40,13 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+// Tests of functions make errors of their own.
+func TestRefusedErrorWithoutReason(t *testing.T) {
+	t.Parallel()
+	assert.EqualError(t, &RefusedError{}, "request not sent")
+	assert.EqualError(t, Redact(&RefusedError{}), "request not sent")
+}
+
 func TestRedactQuotesNoAnswer(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
