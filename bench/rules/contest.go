@@ -89,7 +89,22 @@ func contestant(name string, decide engines.Run) measure.Contestant {
 
 // measured measures, and remembers how busy the machine was.
 func (b *bench) measured(all []measure.Contestant) measure.Times {
-	times := measure.Compete(b.Options, all...)
+	return b.measuredWith(b.Options, all)
+}
+
+// leastLong is how long a sample takes at least where much is allocated, so
+// that each has its share of collections, or where goroutines start.
+const leastLong = 20 * time.Millisecond
+
+// long are the options for long samples.
+func (b *bench) long() measure.Options {
+	o := b.Options
+	o.Sample = max(o.Sample, leastLong)
+	return o
+}
+
+func (b *bench) measuredWith(o measure.Options, all []measure.Contestant) measure.Times {
+	times := measure.Compete(o, all...)
 	b.saw(times)
 	return times
 }

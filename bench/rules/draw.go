@@ -23,7 +23,7 @@ func (b *bench) draw(l ladder, rotating, hot []step) error {
 		if len(drawn.steps) == 0 {
 			continue
 		}
-		picture := chart.Chart{Title: l.title, Subtitle: "Nanoseconds a decision against the number of rules, " + drawn.events, Lines: lines(drawn.steps)}
+		picture := chart.Chart{Title: l.title, Subtitle: "The time of a decision against the number of rules, " + drawn.events, Lines: lines(drawn.steps)}
 		if err := os.WriteFile(filepath.Join(b.plots, drawn.file), picture.SVG(), 0o644); err != nil {
 			return err
 		}

@@ -16,16 +16,13 @@ import (
 )
 
 const (
-	goroutines  = 2
-	swapEvery   = time.Millisecond
-	leastShared = 20 * time.Millisecond // shorter than that, starting goroutines counts
+	goroutines = 2
+	swapEvery  = time.Millisecond
 )
 
 // parallel compares the throughput of two goroutines with that of one.
 func (b *bench) parallel() error {
-	o := b.Options
-	o.Sample = max(o.Sample, leastShared)
-
+	o := b.long()
 	live, err := liveRules()
 	if err != nil {
 		return err

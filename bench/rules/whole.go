@@ -54,7 +54,7 @@ func (b *bench) whole() error {
 		return errors.Join(fmt.Errorf("both ways must write the same e-mail: %s and %s", emails, same), err)
 	}
 	all := []measure.Contestant{bytesOf("Afterword: strict decoding, deciding, checking, encoding", ours), bytesOf("encoding/json: unmarshal and marshal alone", bare)}
-	times := b.measured(all)
+	times := b.measuredWith(b.long(), all)
 	b.title("From the bytes of an event to the bytes of its e-mail")
 	var rows [][]string
 	for _, c := range all {

@@ -21,8 +21,8 @@ type Line struct {
 	Points []Point
 }
 
-// A Point has coordinates that are more than zero: they are drawn by their
-// logarithms.
+// A Point is a number and a time in nanoseconds. Both are more than zero: they
+// are drawn by their logarithms.
 type Point struct{ X, Y float64 }
 
 // The measures of the picture, in pixels. Names stand on the right.
@@ -155,19 +155,19 @@ func (a axis) at(value float64) float64 {
 // grid draws a line and a number at each power of ten.
 func (a axis) grid(b *strings.Builder, upright bool) {
 	for power := a.low; power <= a.high; power++ {
-		at, name := a.at(math.Pow(10, power)), nameOf(power)
+		at := a.at(math.Pow(10, power))
 		if upright {
 			fmt.Fprintf(b, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="%s"/>`+"\n", at, top, at, bottom0, faint)
-			text(b, at, bottom0+22, "middle", ink, "", name)
+			text(b, at, bottom0+22, "middle", ink, "", numberName(power))
 			continue
 		}
 		fmt.Fprintf(b, `<line x1="%d" y1="%.1f" x2="%d" y2="%.1f" stroke="%s"/>`+"\n", left, at, right0, at, faint)
-		text(b, left-10, at+4, "end", ink, "", name)
+		text(b, left-10, at+4, "end", ink, "", timeName(power))
 	}
 }
 
-// nameOf writes a power of ten out, with commas between thousands.
-func nameOf(power float64) string {
+// numberName writes a power of ten out, with commas between thousands.
+func numberName(power float64) string {
 	if power < 0 {
 		return fmt.Sprintf("%g", math.Pow(10, power))
 	}
@@ -176,4 +176,11 @@ func nameOf(power float64) string {
 		name = name[:i] + "," + name[i:]
 	}
 	return name
+}
+
+// timeName is a power of ten nanoseconds in the unit that fits.
+func timeName(power float64) string {
+	units := []string{"ns", "µs", "ms", "s"}
+	unit := min(max(int(power)/3, 0), len(units)-1)
+	return numberName(power-3*float64(unit)) + " " + units[unit]
 }

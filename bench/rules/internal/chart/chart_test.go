@@ -38,7 +38,7 @@ func TestSVG(t *testing.T) {
 	assert.Equal(t, 5, counts["circle"])
 	assert.Equal(t, 3+5, counts["line"], "10 to 1,000, and 10 to 100,000")
 	assert.Equal(t, 2+8+2, counts["text"], "titles, numbers, names")
-	assert.Contains(t, string(picture), ">100,000<")
+	assert.Contains(t, string(picture), ">100 µs<")
 	assert.Contains(t, string(picture), "a &lt; b &amp;&amp; ")
 }
 
@@ -59,8 +59,15 @@ func TestAxis(t *testing.T) {
 	one := newAxis(0, 1)
 	one.include(10)
 	assert.InDelta(t, 0, one.at(10), 1e-9, "one power of ten alone still has a span")
-	assert.Equal(t, "0.01", nameOf(-2))
-	assert.Equal(t, "1,000,000", nameOf(6))
+}
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for power, want := range map[float64][2]string{
+		-2: {"0.01", "0.01 ns"}, 0: {"1", "1 ns"}, 2: {"100", "100 ns"}, 3: {"1,000", "1 µs"}, 7: {"10,000,000", "10 ms"}, 13: {"10,000,000,000,000", "10,000 s"},
+	} {
+		assert.Equal(t, want, [2]string{numberName(power), timeName(power)})
+	}
 }
 
 func TestLabelsDoNotLieOnEachOther(t *testing.T) {

@@ -1,2 +1,2 @@
-// Package chart draws lines over two logarithmic axes, as SVG.
+// Package chart draws times against numbers, as SVG. Both axes are logarithmic.
 package chart

@@ -27,11 +27,11 @@ func TestEnginesAgree(t *testing.T) {
 		{workload.MixedSet(60), engines.All()},
 		{workload.SumSet(30), engines.All()},
 	} {
-		hostile := c.set.With(workload.Hostile(c.set, 256, false))
-		absent := c.set.With(workload.Hostile(c.set, 256, true))
+		hostile := c.set.With(workload.Hostile(c.set, 128, false))
+		absent := c.set.With(workload.Hostile(c.set, 128, true))
 		absent.Absent = true
 		for _, set := range []*workload.Set{c.set, hostile, absent} {
-			want := make([]uint64, min(len(set.Events), 256))
+			want := make([]uint64, min(len(set.Events), 128))
 			for i := range want {
 				want[i] = set.Marks(i)
 			}
