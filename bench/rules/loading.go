@@ -38,10 +38,12 @@ func (b *bench) loads() []load {
 }
 
 // loading measures the time and the memory that rules take.
-func (b *bench) loading() error {
+func (b *bench) loading() error { return b.loadAll(b.loads()) }
+
+func (b *bench) loadAll(all []load) error {
 	b.title("Loading rules")
 	var rows [][]string
-	for _, l := range b.loads() {
+	for _, l := range all {
 		cost, err := l.cost(b.loadRounds())
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.name, err)

@@ -130,17 +130,23 @@ func TestOtherCases(t *testing.T) {
 }
 
 func TestLoads(t *testing.T) {
-	b, _ := tiny(t)
-	assert.Len(t, b.loads(), 9)
-	for _, l := range b.loads() {
-		l.size = 20
-		cost, err := l.cost(1)
-		require.NoError(t, err, l.name)
-		assert.Positive(t, cost.Time, l.name)
-	}
+	b, out := tiny(t)
+	quick := b.loads()
 	b.quick = false
-	assert.Equal(t, 100_000, b.loads()[0].size)
-	assert.True(t, b.loads()[0].goal)
+	all := b.loads()
+	require.Len(t, all, 9)
+	assert.Equal(t, 100_000, all[0].size, "the goals are about so many")
+	for i := range all {
+		assert.False(t, quick[i].goal, "fewer rules tell nothing about the goals")
+		all[i].size = 20
+	}
+	require.NoError(t, b.loadAll(all))
+	assert.Contains(t, out.String(), "Afterword, rules.Parse, equalities")
+	assert.Positive(t, b.reached["load"])
+	assert.Contains(t, b.reached, "memory")
+
+	all[0].make = func(*workload.Set) (any, time.Duration, error) { return nil, 0, assert.AnError }
+	require.ErrorIs(t, b.loadAll(all), assert.AnError)
 }
 
 // An engine that decides otherwise is noticed before anything is timed.
