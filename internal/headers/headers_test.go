@@ -112,3 +112,20 @@ func FuzzChecks(f *testing.F) {
 		}
 	})
 }
+
+// Each limit of an address, at it and one beyond.
+func TestLimitsOfAddresses(t *testing.T) {
+	t.Parallel()
+	label := strings.Repeat("b", headers.MaxLabel)
+	domain := label + "." + label + "." + label + "."
+	longest := "a@" + domain + strings.Repeat("c", headers.MaxAddress-len("a@"+domain))
+	require.NoError(t, headers.CheckAddress("to", longest))
+	require.EqualError(t, headers.CheckAddress("to", "a"+longest), "to: is longer than 254 bytes; shorten it")
+	require.NoError(t, headers.CheckAddress("to", "a@"+label+".example"))
+	require.EqualError(t, headers.CheckAddress("to", "a@b"+label+".example"),
+		"to: has a word of more than 63 bytes between the dots of its domain; shorten it")
+	atLimit := domain + strings.Repeat("c", headers.MaxDomain-len(domain))
+	require.EqualError(t, headers.CheckAddress("to", "a@"+atLimit), "to: is longer than 254 bytes; shorten it")
+	require.EqualError(t, headers.CheckAddress("to", "a@c"+atLimit),
+		"to: is longer than 254 bytes; shorten it\nto: has a domain of more than 253 bytes; shorten it")
+}
