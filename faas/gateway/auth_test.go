@@ -313,3 +313,26 @@ func TestRolesClaimAndActor(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusOK, seen.Status)
 }
+
+// What a schedule gives its function may be personal: those who may not schedule
+// do not see it.
+func TestPayloadsOfSchedules(t *testing.T) {
+	t.Parallel()
+	h := guarded(t)
+	as := func(role string) []string { return []string{"Authorization", "Bearer " + hs(t, "roles", role)} }
+	var all []struct{ UUID string }
+	require.NoError(t, json.Unmarshal(ask(h, "GET", base+"/functions", "", as("FaaS-Developer")...).Body.Bytes(), &all))
+	w := ask(h, "POST", base+"/schedules", `{"functionUuid": "`+all[0].UUID+`", "cronExpression": "0 6 * * *", "invocationBody": {"headers": {"who": "Ann"}, "payload": {"conversationId": "4711"}}}`, as("FaaS-Admin")...)
+	require.Equal(t, 200, w.Code, w.Body.String())
+	var made struct{ ID string }
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &made))
+	for _, path := range []string{"/schedules", "/schedules/" + made.ID} {
+		for role, sees := range map[string]bool{"FaaS-Admin": true, "FaaS-Developer": true, "FaaS-Invocation": false} {
+			body := ask(h, "GET", base+path, "", as(role)...).Body.String()
+			assert.Contains(t, body, "0 6 * * *", role)
+			for _, secret := range []string{"Ann", "4711", "invocationBody"} {
+				assert.Equal(t, sees, strings.Contains(body, secret), "%s as %s", path, role)
+			}
+		}
+	}
+}

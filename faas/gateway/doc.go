@@ -76,7 +76,8 @@
 // answer; if the first one still runs, it waits. So it is for the answers of
 // functions alone, good ones and 901: after any other error a repeated request
 // runs anew. Such an invocation goes on when its client gives up, for the client
-// comes back. Callers are told apart by the name and the issuer in their tokens,
+// comes back. A change that is repeated is made again: a schedule is there twice
+// then. Callers are told apart by the name and the issuer in their tokens,
 // and without a name by the token itself. What is kept is bounded: see Retries. It is kept in the process,
 // so that several gateways need a balancer that sends one client to one of them.
 //
@@ -87,8 +88,9 @@
 // the account, and it must have an end. The scope faas.lambda.invoke or the role
 // FaaS-Invocation lets it invoke; FaaS-Developer lets it change, try, deploy and
 // schedule functions and read their logs as well; FaaS-Admin lets it schedule
-// them; and each role lets it read what there is. Without a token that counts the answer is 401, and
-// without the role or for another account it is 403.
+// them; and each role lets it read what there is, but not what a schedule gives
+// its function. Without a token that counts the answer is 401, and without the
+// role or for another account it is 403.
 //
 // Clients with a secret fetch tokens at the token route, with a form in the body
 // or, as one of the platform's clients does, in the query. Whoever logs requests

@@ -25,10 +25,10 @@ type scheduleV1 struct {
 
 // A scheduleV2 is a schedule as the second generation has it.
 type scheduleV2 struct {
-	ID           string         `json:"id"`
-	FunctionUUID string         `json:"functionUuid"`
-	TimeZone     string         `json:"timeZone"`
-	Body         invocationBody `json:"invocationBody"`
+	ID           string          `json:"id"`
+	FunctionUUID string          `json:"functionUuid"`
+	TimeZone     string          `json:"timeZone"`
+	Body         *invocationBody `json:"invocationBody,omitempty"` // for those who may schedule
 	scheduleFacts
 }
 
@@ -75,25 +75,34 @@ func timeOrNull(t time.Time) *string {
 	return &text
 }
 
-// scheduleOf is a schedule in the words of a generation.
-func scheduleOf(g generation, s schedule.Schedule) any {
-	if g == first {
+// scheduleOf is a schedule in the words of the request's generation. What its
+// function gets is shown to those alone who may schedule.
+func (h *Handler) scheduleOf(req *request, s schedule.Schedule) any {
+	if req.generation == first {
 		return scheduleV1{s.ID, s.Function, factsOf(s)}
 	}
-	body := invocationBody{Headers: map[string]string{}, Payload: s.Payload}
+	shown := scheduleV2{s.ID, s.Function, timeZone, nil, factsOf(s)}
+	if h.auth == nil || req.caller.may(toSchedule) {
+		shown.Body = bodyOf(s)
+	}
+	return shown
+}
+
+func bodyOf(s schedule.Schedule) *invocationBody {
+	body := &invocationBody{Headers: map[string]string{}, Payload: s.Payload}
 	for _, header := range s.Headers {
 		body.Headers[header.Key] = header.Value
 	}
 	if body.Payload == nil {
 		body.Payload = []byte("{}")
 	}
-	return scheduleV2{s.ID, s.Function, timeZone, body, factsOf(s)}
+	return body
 }
 
 func (h *Handler) listSchedules(req *request) (answer, error) {
 	all := []any{}
 	for _, s := range h.schedules.Schedules() {
-		all = append(all, scheduleOf(req.generation, s))
+		all = append(all, h.scheduleOf(req, s))
 	}
 	return asJSON(http.StatusOK, all)
 }
@@ -103,7 +112,7 @@ func (h *Handler) schedule(req *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return asJSON(http.StatusOK, scheduleOf(req.generation, s))
+	return asJSON(http.StatusOK, h.scheduleOf(req, s))
 }
 
 // A scheduleBody is what the clients send to create or to change a schedule, in
@@ -184,7 +193,7 @@ func (h *Handler) createSchedule(req *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return asJSON(http.StatusOK, scheduleOf(req.generation, s))
+	return asJSON(http.StatusOK, h.scheduleOf(req, s))
 }
 
 func (h *Handler) updateSchedule(req *request) (answer, error) {
@@ -196,7 +205,7 @@ func (h *Handler) updateSchedule(req *request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return asJSON(http.StatusOK, scheduleOf(req.generation, s))
+	return asJSON(http.StatusOK, h.scheduleOf(req, s))
 }
 
 func (h *Handler) removeSchedule(req *request) (answer, error) {
