@@ -44,7 +44,8 @@ func (c Client) Read(ctx context.Context, key string) (Value, error) {
 
 // Update gives a secret another value, of the type that it has. The error is as
 // that of Read; or ErrInvalid, if the value is too long or not of the type; or it
-// says that the change could not be written, and the secret has its old value.
+// says that the change could not be written, and the secret has its old value;
+// if it says that this is not known, the next process may find the new one.
 func (c Client) Update(ctx context.Context, key, value string) error {
 	if err := c.allow(key); err != nil {
 		return err

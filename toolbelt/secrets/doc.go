@@ -47,7 +47,9 @@
 // shows neither keys nor values, but about how much there is. It is decrypted in
 // memory only, and written anew by each change, so that a vault is for secrets
 // that people and functions change now and then. Each change is on the disk when
-// its call returns, and all of it or none.
+// its call returns, and all of it or none. Windows and Plan 9 have no sync of a
+// folder, so that a power cut may undo a change there; they, Solaris, AIX and
+// WebAssembly have no lock: keep to one process yourself.
 //
 // Identities are those of age: AGE-SECRET-KEY-1… and AGE-SECRET-KEY-PQ-1…, but
 // no passphrases, no plugins, no SSH keys. A file with several of them is for
