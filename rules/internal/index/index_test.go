@@ -1,0 +1,294 @@
+package index
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/plain"
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// TestFewAreCandidates counts what is left of sets in the usual shapes.
+func TestFewAreCandidates(t *testing.T) {
+	t.Parallel()
+	const n = 1000
+	in := &input{Rank: pointer(2), Total: 777, Skill: "Skill-00777", Agent: pointer("Jane Doe"), On: true}
+	for _, test := range []struct {
+		rule func(i int) string
+		most int
+		how  string
+	}{
+		{func(i int) string { return fmt.Sprintf(`csatRank <= %d and skillName == "Skill-%05d"`, i%5+1, i) }, 1, "skillName: the whole text"},
+		{func(i int) string { return fmt.Sprintf(`skillName in ["a", "Skill-%05d", "b%d"]`, i, i) }, n, "always: looking it up would not leave out much"},
+		{func(i int) string { return fmt.Sprintf(`skillName in ["a%d", "Skill-%05d"]`, i, i) }, 1, "skillName: the whole text"},
+		{func(i int) string { return fmt.Sprintf(`skillName matches "(?i)Skill-%05d"`, i) }, 2, "skillName: parts of the text"},
+		{func(i int) string { return fmt.Sprintf(`skillName matches "(?i)^skill-%05d$"`, i) }, 1, "skillName: the whole text in any case"},
+		{func(i int) string { return fmt.Sprintf(`skillName contains "%05d"`, i) }, 2, "skillName: parts of the text"},
+		{func(i int) string { return fmt.Sprintf(`skillName startsWith "Skill-%05d"`, i) }, 2, "skillName: parts of the text"},
+		{func(i int) string { return fmt.Sprintf(`skillName endsWith "ill-%05d"`, i) }, 2, "skillName: parts of the text"},
+		{func(i int) string { return fmt.Sprintf(`ieq(skillName, "SKILL-%05d")`, i) }, 1, "skillName: the whole text in any case"},
+		{func(i int) string { return fmt.Sprintf(`lower(skillName) == "skill-%05d"`, i) }, 1, "skillName: the whole text in any case"},
+		{func(i int) string { return fmt.Sprintf(`trim(lower(skillName)) == "skill-%05d"`, i) }, 2, "skillName: parts of the text"},
+		{func(i int) string { return fmt.Sprintf(`"skill-%05d" == lower(skillName)`, i) }, 1, "skillName: the whole text in any case"},
+		{func(i int) string { return fmt.Sprintf(`total == %d`, i) }, 1, "total: the value"},
+		{func(i int) string { return fmt.Sprintf(`total in [%d, %d.0]`, i, -i-1) }, 1, "total: the value"},
+		{func(i int) string { return fmt.Sprintf(`total >= %d and total < %d.5`, i, i+9) }, 10, "total: the value"},
+		{func(i int) string {
+			return fmt.Sprintf(`csatRank == %d and skillName == "Skill-%05d"`, i/10%5+1, 775+i%10)
+		}, n / 40, "skillName: the whole text"},
+		{func(i int) string { return fmt.Sprintf(`csatRank == %d and skillName == "Skill-00777"`, i%5+1) }, n / 5, "csatRank: the value"},
+		{func(i int) string {
+			return fmt.Sprintf(`skillName == "Skill-00777" and agentName matches "Agent %d"`, i)
+		}, 0, "agentName: parts of the text"},
+		{func(i int) string { return fmt.Sprintf(`skillName == "Skill-%05d" or agentName == "Agent %d"`, i, i) }, 1, "skillName: the whole text, or agentName: the whole text"},
+		{func(i int) string { return fmt.Sprintf(`(enabled or consent) and skillName == "Skill-%05d"`, i) }, 1, "skillName: the whole text"},
+		{func(i int) string { return fmt.Sprintf(`enabled == %t and total > 3`, i%2 == 0) }, n / 2, "enabled: the value"},
+		{func(i int) string { return fmt.Sprintf(`near.code == "%d" and (csatRank ?? 3) == 3`, i) }, 0, "near.code: the whole text"},
+		{func(i int) string { return fmt.Sprintf(`skillName == "Skill-%05d" and 1 / price > 2`, i) }, 1, "skillName: the whole text"},
+		{func(i int) string { return fmt.Sprintf(`1 / price > 2 and skillName == "Skill-%05d"`, i) }, n, ""},
+		{func(i int) string { return fmt.Sprintf(`odd(title) or skillName == "Skill-%05d"`, i) }, n, ""},
+		{func(i int) string { return fmt.Sprintf(`"a" in tags and skillName == "Skill-%05d"`, i) }, n, ""},
+		{func(i int) string { return fmt.Sprintf(`skillName != "Skill-%05d"`, i) }, n, ""},
+	} {
+		b := newWorkbench(t)
+		ix := b.index(many(n, test.rule)...)
+		if test.most == n {
+			assert.Nil(t, ix, "%s", test.rule(0))
+			continue
+		}
+		require.NotNil(t, ix, test.rule(0))
+		var s Scratch
+		candidates := found(ix, in, &s)
+		assert.LessOrEqual(t, len(candidates), test.most, test.rule(0))
+		assert.Equal(t, test.how, ix.Describe(1), test.rule(0))
+		if test.most > 0 {
+			assert.NotEmpty(t, candidates, test.rule(0))
+		}
+	}
+}
+
+func many(n int, rule func(int) string) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = rule(i)
+	}
+	return out
+}
+
+func skill(i int) string { return fmt.Sprintf(`skillName == "Skill-%05d"`, i) }
+
+func TestRulesThatAreAlwaysOrNeverFound(t *testing.T) {
+	t.Parallel()
+	b := newWorkbench(t)
+	var builder Builder
+	add := func(rule int, conditions ...string) {
+		var trees []*tree.Node
+		for _, condition := range conditions {
+			trees = append(trees, b.tree(condition))
+		}
+		builder.Add(rule, trees)
+	}
+	for i := range 20 {
+		add(i, skill(i))
+	}
+	add(20, "title != 'x'")
+	add(21, "1 / price > 2 and skillName == 'Skill-00001'")
+	add(22, "csatRank > 5 and csatRank < 2")
+	add(23, "enabled", "skillName == 'Skill-00001'")
+	add(24, "1 / price > 2", "skillName == 'Skill-00001'")
+	builder.Always(25, "it is a Go function")
+	add(27, "title > 'a' or skillName == 'Skill-00001'")
+	ix := builder.Build()
+	require.NotNil(t, ix)
+	var s Scratch
+	assert.Equal(t, []int{1, 20, 21, 23, 24, 25, 27}, found(ix, &input{Skill: "Skill-00001"}, &s))
+	assert.Equal(t, []int{20, 21, 24, 25, 27}, found(ix, &input{}, &s))
+	for rule, want := range map[int]string{
+		0: "skillName: the whole text", 20: "always: no part of its condition can be looked up",
+		21: "always: its condition begins with a part that can fail", 22: "never: its condition cannot be true", 23: "skillName: the whole text",
+		25: "always: it is a Go function", 26: "never: it is off", 27: "always: no part of its condition can be looked up", 99: "never: it is off",
+	} {
+		assert.Equal(t, want, ix.Describe(rule), "rule %d", rule)
+	}
+}
+
+func TestFewRulesHaveNoIndex(t *testing.T) {
+	t.Parallel()
+	b := newWorkbench(t)
+	assert.Nil(t, b.index())
+	assert.Nil(t, b.index(many(worthwhile-1, skill)...))
+	assert.NotNil(t, b.index(many(worthwhile, skill)...))
+	assert.Nil(t, b.index(many(1000, func(i int) string { return fmt.Sprintf("title != '%d'", i) })...))
+	assert.NotNil(t, b.index(many(worthwhile, func(int) string { return "false" })...), "which never fire")
+}
+
+// TestLongTexts declines where a text is so long that a rule may cross a bound,
+// which is never within a rule that is left out.
+func TestLongTexts(t *testing.T) {
+	t.Parallel()
+	b := newWorkbench(t)
+	var s Scratch
+	rules := append(many(20, skill), `title contains "needle" and skillName == "Skill-00001"`)
+	ix := b.index(rules...)
+	long := strings.Repeat("x", mostText)
+	assert.NotNil(t, found(ix, &input{Title: long}, &s))
+	assert.Nil(t, found(ix, &input{Title: long + "x"}, &s))
+	assert.NotNil(t, found(ix, &input{Skill: long + "x"}, &s), "of which only what is as long is looked at")
+	assert.NotNil(t, found(ix, &input{Kind: name(long + "x")}, &s), "which is not read")
+}
+
+// TestBoundsAreKept holds the index to the plain walk where texts are so long
+// that rules cross their bounds.
+func TestBoundsAreKept(t *testing.T) {
+	t.Parallel()
+	b := newWorkbench(t)
+	parts := []string{
+		`title matches "(?i)(a|b|ab)*needle[a-f]{20}"`, `lower(upper(title)) contains "needle"`, `title contains agentName`, `title == agentName`, `ieq(title, agentName)`,
+		`trim(lower(title)) == "needle"`, `title < agentName`, `len(title) > 70000`, `int(title) == 3`, `title in ["` + strings.Repeat("x", 4096) + `"]`,
+	}
+	declined, missed, failed := 0, 0, 0
+	for seed := range 20 {
+		r := rand.New(rand.NewPCG(uint64(seed), 5))
+		times := 1 << r.IntN(8)
+		part := parts[r.IntN(len(parts))]
+		condition := strings.TrimSuffix(strings.Repeat(part+" or ", times), " or ") + ` or skillName == "none"`
+		if r.IntN(2) == 0 {
+			condition = "(" + condition + `) and skillName == "none"`
+		}
+		if len(condition) > 16<<10 {
+			continue
+		}
+		n, ok := b.compiled(condition)
+		require.True(t, ok, condition)
+		var builder Builder
+		for i := range 20 {
+			builder.Add(i, []*tree.Node{b.tree(skill(i))})
+		}
+		builder.Add(20, []*tree.Node{n})
+		ix := builder.Build()
+		var s Scratch
+		var f plain.Frame
+		for length := 1 << 10; length <= mostText; length *= 2 {
+			for _, text := range []string{strings.Repeat("ab", length/2), strings.Repeat("x", length), strings.Repeat("\xff", length+1)} {
+				in := &input{Title: text, Agent: pointer(text + "y")}
+				_, fails := decides(&f, []plain.Bool{plain.Compile(n)}, in)
+				failed += count(fails)
+				candidates := found(ix, in, &s)
+				if candidates == nil {
+					declined++
+					continue
+				}
+				if is := slices.Contains(candidates, 20); !is {
+					missed++
+					assert.False(t, fails, "%.80s with %d bytes", condition, length)
+				}
+			}
+		}
+	}
+	assert.Positive(t, failed)
+	assert.Positive(t, declined)
+	assert.Positive(t, missed)
+}
+
+func TestFindAllocatesNothing(t *testing.T) {
+	b := newWorkbench(t)
+	for name, shape := range shapes() {
+		ix := b.index(many(2000, shape)...)
+		require.NotNil(t, ix, name)
+		in := &input{Rank: pointer(3), Total: 777, Skill: "Skill-00007 SKILL-00777"}
+		var s Scratch
+		assert.Zero(t, testing.AllocsPerRun(100, func() {
+			ix.Find(eval.PointerTo(in), &s)
+			for {
+				if _, ok := s.Next(); !ok {
+					break
+				}
+			}
+			s.Clear()
+		}), name)
+	}
+}
+
+// TestMemory bounds what the index of a rule takes.
+func TestMemory(t *testing.T) {
+	b := newWorkbench(t)
+	const n = 5_000
+	for name, shape := range shapes() {
+		rules := b.shape(shape, n)
+		before := heap()
+		ix := built(rules)
+		bytes := (heap() - before) / n
+		require.NotNil(t, ix)
+		assert.Less(t, bytes, int64(150), name)
+		assert.NotEmpty(t, ix.Describe(n-1))
+		require.NotEmpty(t, rules)
+	}
+}
+
+// TestTheInputIsLetGo keeps no text behind Clear.
+func TestTheInputIsLetGo(t *testing.T) {
+	t.Parallel()
+	b := newWorkbench(t)
+	ix := b.index(many(20, skill)...)
+	var s Scratch
+	require.True(t, ix.Find(eval.PointerTo(&input{Skill: "Skill-00003"}), &s))
+	s.Clear()
+	for _, v := range s.values {
+		assert.Empty(t, v.text)
+	}
+	_, ok := s.Next()
+	assert.False(t, ok)
+}
+
+// TestManyHits looks into a text that holds every window over and over.
+func TestManyHits(t *testing.T) {
+	t.Parallel()
+	b := newWorkbench(t)
+	ix := b.index(many(3000, func(i int) string { return fmt.Sprintf(`title contains "%d"`, 1000+i%2000) })...)
+	require.NotNil(t, ix)
+	var text strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&text, "%d ", 1000+i%2000)
+	}
+	var s Scratch
+	assert.Len(t, found(ix, &input{Title: text.String() + text.String()}, &s), 3000)
+	assert.Less(t, cap(s.hits), 20_000)
+}
+
+// FuzzHolds holds the search for windows to regular expressions.
+func FuzzHolds(f *testing.F) {
+	f.Add("care sales k ſ team billing", "Customer CARE")
+	f.Add("日本 日本語 é 12345678 123456789 1234567890123", "x123456789\xff日本")
+	f.Add("a b c d e f g h", "h")
+	f.Add("skill-1 skill-2 skill-3 skill-11 skill-12 skill-13", "Skill-12")
+	f.Fuzz(func(t *testing.T, words, text string) {
+		b := newWorkbench(t)
+		var builder Builder
+		var rules []*regexp.Regexp
+		for i, word := range strings.Fields(words) {
+			n := b.tree(`title matches "x"`)
+			n.Pattern.Regexp = regexp.MustCompile(`(?i)` + regexp.QuoteMeta(word))
+			rules = append(rules, n.Pattern.Regexp)
+			builder.Add(i, []*tree.Node{n})
+		}
+		ix := builder.Build()
+		if ix == nil {
+			return
+		}
+		var s Scratch
+		candidates := found(ix, &input{Title: text}, &s)
+		for i, rule := range rules {
+			if candidates != nil && rule.MatchString(text) {
+				assert.Contains(t, candidates, i, "%s in %q", rule, text)
+			}
+		}
+	})
+}
