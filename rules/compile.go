@@ -142,9 +142,9 @@ func located(problems []syntax.Problem, at locator) []Problem {
 
 // compiled is a rule that is ready to be decided.
 type compiled[In, Then any] struct {
-	direct eval.Direct // nil without
-	plain  bool        // it is enforced, and direct
 	Rule[In, Then]
+	set          *Set[In, Then]
+	number       int // in the set, from 0
 	file         string
 	line, column int // of the rule; 0 for rules made in Go
 	conditions   []condition
@@ -152,16 +152,18 @@ type compiled[In, Then any] struct {
 	shadow       *shadowCounter // of a rule in shadow
 }
 
-// lower makes the rewritten conditions ready to be decided: in direct form if
-// all of them have it.
-func (r *compiled[In, Then]) lower(rewritten []*tree.Node) {
-	if direct, ok := eval.DirectOf(rewritten...); ok {
-		r.direct, r.plain = direct, r.Mode == Enforce
-		return
+// lower makes the rewritten conditions ready to be decided. If all of them have
+// a direct form, it is that, and they are compiled when they are asked for.
+func (r *compiled[In, Then]) lower(rewritten []*tree.Node) eval.Direct {
+	if r.Mode == Enforce {
+		if direct, ok := eval.DirectOf(rewritten...); ok {
+			return direct
+		}
 	}
 	for i, n := range rewritten {
 		r.conditions[i].holds = eval.Compile(n)
 	}
+	return nil
 }
 
 // ruleError places a failure of the rule. The locator is nil where nothing but

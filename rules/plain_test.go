@@ -125,7 +125,13 @@ func (r tests) test() string {
 	number := func() string {
 		return pick(r.Rand, []string{"-9223372036854775807", "-1", "0", "1", "2", "3", "255", "9223372036854775807"})
 	}
-	switch r.IntN(16) {
+	switch r.IntN(17) {
+	case 16:
+		sum := r.field(wholes)
+		for range 1 + r.IntN(3) {
+			sum = "(" + sum + pick(r.Rand, []string{" + ", " - ", " * "}) + pick(r.Rand, []string{number(), r.field(wholes), "len(" + r.field(texts) + ")"}) + ")"
+		}
+		return sum + " " + op + " " + number()
 	case 0, 1:
 		return r.field(wholes) + " " + op + " " + number()
 	case 2:

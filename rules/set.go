@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -21,6 +22,7 @@ import (
 type Set[In, Then any] struct {
 	hit    Hit
 	rules  []compiled[In, Then]
+	direct eval.Directs // of the rules that have that form
 	byName map[string]int
 	tests  []Test
 	files  []lintFile // what lint looks at beside the rules
@@ -59,6 +61,7 @@ type builder[In, Then any] struct {
 
 	constants eval.Frame // works out the constants in all texts
 	late      *sync.Map  // see condition
+	direct    eval.Directs
 	problems  []Problem
 }
 
@@ -95,7 +98,8 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 	if src.When.holds == nil && len(src.When.texts) == 0 && src.when == nil {
 		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "there is no condition: write when: true for a rule that always fires"})
 	}
-	wrong = append(wrong, b.addConditions(&rule, &src)...)
+	direct, wrongConditions := b.addConditions(&rule, &src)
+	wrong = append(wrong, wrongConditions...)
 	wrong = append(wrong, b.addTexts(&rule, &src)...)
 	for _, p := range wrong {
 		p.File = src.file
@@ -105,14 +109,15 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 		b.problems = append(b.problems, p)
 	}
 	b.rules = append(b.rules, rule)
+	b.direct.Append(direct)
 }
 
-// addConditions compiles the conditions of the rule.
-func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[In, Then]) []Problem {
+// addConditions compiles the conditions of the rule. Direct is nil if they have
+// no direct form.
+func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[In, Then]) (direct eval.Direct, wrong []Problem) {
 	if b.late == nil {
 		b.late = &sync.Map{}
 	}
-	var wrong []Problem
 	var rewritten []*tree.Node
 	for i, text := range src.When.texts {
 		if b.size > maxParts {
@@ -131,9 +136,9 @@ func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[
 		rule.conditions, rewritten = append(rule.conditions, c), append(rewritten, n)
 	}
 	if len(wrong) == 0 && len(rewritten) > 0 {
-		rule.lower(rewritten)
+		direct = rule.lower(rewritten)
 	}
-	return wrong
+	return direct, wrong
 }
 
 // grow accounts for the nodes of a condition or text.
@@ -221,9 +226,11 @@ func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
 	if err := loadError(b.problems); err != nil {
 		return nil, err
 	}
-	s := &Set[In, Then]{hit: hit, rules: b.rules, byName: map[string]int{}}
-	for i, r := range s.rules {
-		s.byName[r.Name] = i
+	s := &Set[In, Then]{hit: hit, rules: slices.Clone(b.rules), direct: b.direct, byName: make(map[string]int, len(b.rules))}
+	s.direct.Clip()
+	for i := range s.rules {
+		s.rules[i].set, s.rules[i].number = s, i
+		s.byName[s.rules[i].Name] = i
 	}
 	s.frames.New = func() any { return new(eval.Frame) }
 	return s, nil
@@ -268,7 +275,6 @@ type Match[In, Then any] struct {
 
 	ctx  context.Context // of the decision, which a match does not outlive
 	in   *In
-	set  *Set[In, Then]
 	rule *compiled[In, Then]
 }
 
@@ -291,8 +297,8 @@ func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, erro
 	if err := m.ctx.Err(); err != nil {
 		return "", err
 	}
-	f := m.set.frame(m.ctx, m.in)
-	defer m.set.release(f)
+	f := m.rule.set.frame(m.ctx, m.in)
+	defer m.rule.set.release(f)
 	rendered, failure := t.render(f, insert)
 	if failure != nil {
 		return "", m.rule.ruleError(failure, t.at)
@@ -383,62 +389,61 @@ const muchWork = 10_000
 // walk decides the rules in order, until yield wants no more, or under the
 // policy First one has fired.
 func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
-	w := walker[In, Then]{set: s, ctx: ctx, in: in, busy: true}
 	if in == nil {
-		yield(Match[In, Then]{}, errNoInput)
+		noMatch(yield, errNoInput)
 		return
 	}
-	at := eval.PointerTo(in)
-	for i := range s.rules {
-		if i%64 == 0 || w.busy {
+	var f *eval.Frame // taken when a rule needs it
+	at, busy := eval.PointerTo(in), true
+	for i := 0; i < len(s.rules); i++ {
+		if i%64 == 0 || busy {
 			if err := ctx.Err(); err != nil {
-				yield(Match[In, Then]{}, err)
+				noMatch(yield, err)
 				break
 			}
 		}
+		from, fires := i, eval.Unsure
+		i, fires = s.direct.Next(at, i, min(i|63, len(s.rules)-1))
+		if fires == eval.Fails {
+			busy = false
+			continue
+		}
 		r := &s.rules[i]
-		fires := eval.Unsure
-		if r.plain {
-			w.busy = false
-			fires = r.direct.Holds(at)
+		busy = busy && i == from && fires == eval.Unsure
+		if fires == eval.Unsure && r.Mode != Off {
+			if f == nil {
+				f = s.frame(ctx, in)
+			}
+			var err error
+			fires, err = r.decide(ctx, f, in)
+			busy = f.Spent() > muchWork
+			if err != nil && ctx.Err() != nil {
+				noMatch(yield, ctx.Err())
+				break
+			}
+			if err != nil && !noMatch(yield, err) {
+				break
+			}
 		}
-		var err error
-		if fires == eval.Unsure {
-			fires, err = w.decide(r)
-		}
-		if err != nil && ctx.Err() != nil {
-			yield(Match[In, Then]{}, ctx.Err())
-			break
-		}
-		if err != nil && !yield(Match[In, Then]{}, err) {
-			break
-		}
-		if fires == eval.Holds && (!yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, set: s, rule: r}, nil) || hit == First) {
+		if fires == eval.Holds && (!yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil) || hit == First) {
 			break
 		}
 	}
-	w.release()
+	if f != nil {
+		s.release(f)
+	}
 }
 
-// A walker decides the rules that take more than their direct form.
-type walker[In, Then any] struct {
-	set   *Set[In, Then]
-	ctx   context.Context
-	in    *In
-	frame *eval.Frame // nil until a rule needs it
-	busy  bool        // the last rule took so long that the context is asked
+// noMatch yields an error. It keeps the room for an empty match out of walk.
+//
+//go:noinline
+func noMatch[In, Then any](yield func(Match[In, Then], error) bool, err error) bool {
+	return yield(Match[In, Then]{}, err)
 }
 
-// decide decides a rule. One that does not count never fires and never fails.
-func (w *walker[In, Then]) decide(r *compiled[In, Then]) (eval.Verdict, error) {
-	if r.Mode == Off {
-		return eval.Fails, nil
-	}
-	if w.frame == nil {
-		w.frame = w.set.frame(w.ctx, w.in)
-	}
-	fires, err := r.fires(w.ctx, w.frame, w.in)
-	w.busy = w.frame.Spent() > muchWork
+// decide decides the rule. One that does not count never fires and never fails.
+func (r *compiled[In, Then]) decide(ctx context.Context, f *eval.Frame, in *In) (eval.Verdict, error) {
+	fires, err := r.fires(ctx, f, in)
 	switch {
 	case r.Mode == Shadow:
 		r.shadow.count(fires, err)
@@ -449,22 +454,14 @@ func (w *walker[In, Then]) decide(r *compiled[In, Then]) (eval.Verdict, error) {
 	return eval.Fails, err
 }
 
-func (w *walker[In, Then]) release() {
-	if w.frame != nil {
-		w.set.release(w.frame)
-	}
-}
-
 // fires decides the rule.
 func (r *compiled[In, Then]) fires(ctx context.Context, f *eval.Frame, in *In) (bool, error) {
 	if r.When.holds != nil {
 		return r.holdsInGo(ctx, in)
 	}
 	f.Allow(1) // for the whole rule
-	if r.direct != nil {
-		if verdict := r.direct.Holds(eval.PointerTo(in)); verdict != eval.Unsure {
-			return verdict == eval.Holds, nil
-		}
+	if verdict := r.set.direct.Decide(eval.PointerTo(in), r.number); verdict != eval.Unsure {
+		return verdict == eval.Holds, nil
 	}
 	for i := range r.conditions {
 		c := &r.conditions[i]

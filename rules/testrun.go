@@ -58,7 +58,7 @@ func (r *testRun[In, Then]) decide() {
 func (r *testRun[In, Then]) decideOne(rule *compiled[In, Then], f *eval.Frame) (Outcome, error) {
 	fires, err := rule.fires(r.ctx, f, r.in)
 	if err == nil && fires {
-		m := Match[In, Then]{Name: rule.Name, Then: rule.Then, ctx: r.ctx, in: r.in, set: r.set, rule: rule}
+		m := Match[In, Then]{Name: rule.Name, Then: rule.Then, ctx: r.ctx, in: r.in, rule: rule}
 		err = m.use(r.take)
 	}
 	switch {

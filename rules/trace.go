@@ -171,7 +171,7 @@ func (s *Set[In, Then]) explain(ctx context.Context, r *compiled[In, Then], in *
 		t.Condition, t.Absent = explainAll(r.conditions, f)
 	}
 	if err == nil && fires {
-		err = Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, set: s, rule: r}.use(use)
+		err = Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, rule: r}.use(use)
 	}
 	switch {
 	case err != nil:

@@ -23,25 +23,28 @@ type Verdict uint8
 
 // The verdicts.
 const (
-	Fails Verdict = iota
+	Unsure Verdict = iota // ask Bool
+	Fails
 	Holds
-	Unsure // ask Bool
 )
 
 // Where to go on from a test, beside the number of another.
 const (
-	toFails = 0xFFFE + iota
+	toUnsure = 0xFFFD + iota
+	toFails
 	toHolds
 )
 
-// A test is one comparison. A field that is not there goes the way of no.
+// A test is one comparison, and where to go on: where it holds, where it does
+// not, and where its field is not there.
 type test struct {
-	at      spot // of the field in the input; far fields have it in more
-	yes, no uint16
-	asks    asks
-	lies    lies
-	order   tree.Op
-	flags   flags
+	at           spot // of the field in the input; far fields have it in more
+	yes, no, out uint16
+	quick        quick
+	asks         asks
+	lies         lies
+	order        tree.Op
+	flags        flags
 
 	text  string // what is compared with
 	low   int64  // the least that a number may be, or the bits of a float
@@ -49,6 +52,19 @@ type test struct {
 	plan  *search.Plan
 	more  *more
 }
+
+// quick tells the usual tests, which say no where their field is not there,
+// from others.
+type quick uint8
+
+const (
+	unusual     quick = iota
+	quickInt          // of 64 bits
+	quickIntPtr       // of 64 bits, behind a pointer
+	quickText         // is the same
+	quickFold         // matches one text in any case
+	quickSum
+)
 
 // flags are what else there is to say of a test.
 type flags uint8
@@ -58,6 +74,7 @@ const (
 	pointer                   // the value lies behind a pointer
 	zeroOut                   // the zero value is absent
 	not                       // the opposite is asked
+	chain                     // this and the tests behind it must all hold
 )
 
 func (t *test) is(f flags) bool { return t.flags&f != 0 }
@@ -68,6 +85,7 @@ type more struct {
 	time   time.Time
 	most   uint64 // how far a count may be above the least
 	layout *layout
+	terms  []term // of a sum
 	texts  func(string) (bool, int)
 	ints   func(int64) (bool, int)
 	filled func(Pointer) bool
@@ -80,8 +98,8 @@ const (
 	always  asks = iota // low is not 0
 	isThere             // filled, if that is set
 	isTrue
-	isInt64 // a number of 64 bits with a sign, that is never absent for what it is
 	isInt
+	isInt64 // of a term
 	isIntOf
 	isFloat
 	isTime
@@ -95,48 +113,147 @@ const (
 	endsText
 	matches
 	sameAs // with strings.EqualFold
+	isSum
 )
 
 // Holds decides for the input at in.
 func (d Direct) Holds(in Pointer) Verdict {
-	for i := uint16(0); ; {
+	if d[0].is(chain) {
+		return d.all(in)
+	}
+	return d.jump(in)
+}
+
+// jump decides where tests are joined by or as well.
+func (d Direct) jump(in Pointer) Verdict {
+	next := uint16(0)
+	for next < toUnsure {
+		next = d[next].answer(in)
+	}
+	return Verdict(next - toUnsure)
+}
+
+// all decides where all tests must hold.
+func (d Direct) all(in Pointer) Verdict {
+	for i := range d {
 		t := &d[i]
-		p, there := t.at.in(in), true
-		if t.flags&(far|pointer) != 0 {
-			p, there = t.through(in, p)
-		}
-		i = t.no
-		if there {
-			switch t.asks {
-			case isInt64:
-				if (uint64(p.whole()-t.low) <= t.width) != t.is(not) {
-					i = t.yes
-				}
-			case isText:
-				if s := p.text(); (s == t.text) != t.is(not) && !(s == "" && t.is(zeroOut)) {
-					i = t.yes
-				}
-			case matches:
-				s := p.text()
-				if uint64(len(s)) > t.width {
-					return Unsure
-				}
-				if t.plan.Match(s) != t.is(not) && !(s == "" && t.is(zeroOut)) {
-					i = t.yes
-				}
-			default:
-				switch t.other(p) {
-				case Unsure:
-					return Unsure
-				case Holds:
-					i = t.yes
-				}
+		switch t.quick {
+		case quickIntPtr:
+			p, there := t.at.in(in).pointed()
+			if !there || uint64(p.whole()-t.low) > t.width {
+				return Fails
+			}
+		case quickInt:
+			if uint64(t.at.in(in).whole()-t.low) > t.width {
+				return Fails
+			}
+		case quickText:
+			s := t.at.in(in).text()
+			if n := len(s); n != len(t.text) || (n < 8 || n > 16) && s != t.text {
+				return Fails
+			} else if 8 <= n && n <= 16 && (eight(s, 0) != eight(t.text, 0) || eight(s, n-8) != eight(t.text, n-8)) {
+				return Fails // without a call
+			}
+		case quickFold:
+			s := t.at.in(in).text()
+			if uint64(len(s)) > t.width {
+				return Unsure
+			}
+			if !t.plan.Folded(s) {
+				return Fails
+			}
+		case quickSum:
+			if next := t.sum(in); next == toUnsure || next == t.no {
+				return Verdict(next - toUnsure)
+			}
+		default:
+			if next := t.answer(in); next == toFails || next == toUnsure {
+				return Verdict(next - toUnsure)
 			}
 		}
-		if i >= toFails {
-			return Verdict(i - toFails)
-		}
 	}
+	return Holds
+}
+
+// eight are eight bytes of a text.
+func eight(s string, at int) uint64 {
+	s = s[at : at+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// search answers whether a pattern matches.
+func (t *test) search(s string) uint16 {
+	switch {
+	case s == "" && t.is(zeroOut):
+		return t.out
+	case uint64(len(s)) > t.width:
+		return toUnsure
+	case t.plan.Match(s):
+		return t.yes
+	}
+	return t.no
+}
+
+// hurry finds out whether the test is one of the usual ones.
+func (t *test) hurry() {
+	whole := t.asks == isInt && t.lies == asInt64
+	switch here := !t.is(far | pointer); {
+	case t.is(not|far|zeroOut) && (t.is(not|far) || t.text == "" && t.asks != matches || t.asks == matches && t.plan.Match("")):
+	case t.asks == isSum:
+		t.quick = quickSum
+	case whole && here:
+		t.quick = quickInt
+	case whole:
+		t.quick = quickIntPtr
+	case here && t.asks == isText:
+		t.quick = quickText
+	case here && t.asks == matches && t.plan.IsFolded():
+		t.quick = quickFold
+	}
+}
+
+// answer answers any test.
+func (t *test) answer(in Pointer) uint16 {
+	if t.asks == isSum {
+		return t.sum(in)
+	}
+	p, there := t.value(in)
+	if !there {
+		return t.out
+	}
+	switch t.asks {
+	case always:
+		return t.going(t.low != 0)
+	case isThere:
+		return t.going(t.more == nil || t.more.filled == nil || t.more.filled(p))
+	case isTrue:
+		b := p.bool()
+		if !b && t.is(zeroOut) {
+			return t.out
+		}
+		return t.going(b)
+	case isTime:
+		at := p.time()
+		if t.is(zeroOut) && at.IsZero() {
+			return t.out
+		}
+		return t.going(inOrder(t.order, at.Compare(t.more.time)))
+	case isInt, isIntOf, isFloat:
+		return t.number(p)
+	case isCount:
+		_, n := p.list(t.more.layout)
+		return t.going(uint64(int64(n)-t.low) <= t.more.most)
+	}
+	return t.aText(p.text())
+}
+
+// going is where to go on.
+func (t *test) going(holds bool) uint16 {
+	if holds {
+		return t.yes
+	}
+	return t.no
 }
 
 // through follows pointers on the way to the value.
@@ -153,102 +270,72 @@ func (t *test) through(in, p Pointer) (Pointer, bool) {
 	return p, true
 }
 
-// other answers the tests that are rarer.
-func (t *test) other(p Pointer) Verdict {
-	switch t.asks {
-	case always:
-		return t.verdict(t.low != 0)
-	case isThere:
-		return t.verdict(t.more == nil || t.more.filled == nil || t.more.filled(p))
-	case isTrue:
-		if b := p.bool(); b || !t.is(zeroOut) {
-			return t.verdict(b)
-		}
-		return Fails
-	case isTime:
-		at := p.time()
-		if t.is(zeroOut) && at.IsZero() {
-			return Fails
-		}
-		return t.verdict(inOrder(t.order, at.Compare(t.more.time)))
-	case isInt, isIntOf, isFloat:
-		return t.number(p)
-	case isCount:
-		_, n := p.list(t.more.layout)
-		return t.verdict(uint64(int64(n)-t.low) <= t.more.most)
-	}
-	return t.aText(p.text())
-}
-
-func (t *test) verdict(holds bool) Verdict {
-	if holds != t.is(not) {
-		return Holds
-	}
-	return Fails
-}
-
-func (t *test) number(p Pointer) Verdict {
+func (t *test) number(p Pointer) uint16 {
 	if t.lies >= asFloat64 {
 		return t.float(p.float(t.lies))
 	}
 	v, ok := p.int(t.lies)
 	switch {
 	case !ok:
-		return Unsure // Bool knows what is wrong
+		return toUnsure // Bool knows what is wrong
 	case t.is(zeroOut) && v == 0:
-		return Fails
+		return t.out
 	case t.asks == isInt:
-		return t.verdict(uint64(v-t.low) <= t.width)
+		return t.going(uint64(v-t.low) <= t.width)
 	case t.asks == isIntOf:
 		found, _ := t.more.ints(v)
-		return t.verdict(found)
+		return t.going(found)
 	}
 	return t.float(float64(v))
 }
 
-func (t *test) float(x float64) Verdict {
+func (t *test) float(x float64) uint16 {
 	if t.is(zeroOut) && x == 0 && !math.Signbit(x) {
-		return Fails
+		return t.out
 	}
 	y := math.Float64frombits(uint64(t.low))
 	switch t.order {
 	case tree.Eq:
-		return t.verdict(x == y)
+		return t.going(x == y)
 	case tree.Ne:
-		return t.verdict(x != y)
+		return t.going(x != y)
 	case tree.Lt:
-		return t.verdict(x < y)
+		return t.going(x < y)
 	case tree.Le:
-		return t.verdict(x <= y)
+		return t.going(x <= y)
 	case tree.Gt:
-		return t.verdict(x > y)
+		return t.going(x > y)
 	}
-	return t.verdict(x >= y)
+	return t.going(x >= y)
 }
 
-func (t *test) aText(s string) Verdict {
+func (t *test) aText(s string) uint16 {
 	switch {
+	case t.asks == matches:
+		return t.search(s)
 	case t.is(zeroOut) && s == "":
-		return Fails
+		return t.out
+	case t.asks == isText:
+		return t.going(s == t.text)
 	case t.asks == isTextOf:
 		found, _ := t.more.texts(s)
-		return t.verdict(found)
+		return t.going(found)
 	case uint64(len(s)) > t.width:
-		return Unsure
+		return toUnsure
 	}
 	switch t.asks {
 	case hasText:
-		return t.verdict(strings.Contains(s, t.text))
+		return t.going(strings.Contains(s, t.text))
 	case startsText:
-		return t.verdict(strings.HasPrefix(s, t.text))
+		return t.going(strings.HasPrefix(s, t.text))
 	case endsText:
-		return t.verdict(strings.HasSuffix(s, t.text))
+		return t.going(strings.HasSuffix(s, t.text))
 	case isOrdered:
-		return t.verdict(inOrder(t.order, strings.Compare(s, t.text)))
+		return t.going(inOrder(t.order, strings.Compare(s, t.text)))
 	case isLong:
-		return t.verdict(uint64(int64(utf8.RuneCountInString(s))-t.low) <= t.more.most)
+		return t.going(uint64(int64(utf8.RuneCountInString(s))-t.low) <= t.more.most)
 	}
-	return t.verdict(strings.EqualFold(s, t.text))
+	return t.going(strings.EqualFold(s, t.text))
 }
 
 // inOrder tells what a comparison comes to whose sides are in an order.

@@ -3,6 +3,7 @@ package eval
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,10 +23,13 @@ func DirectOf(conditions ...*tree.Node) (Direct, bool) {
 	}
 	all.trim()
 	out := make(Direct, 0, all.size())
-	if cap(out) >= toFails || cap(out) == 0 || !all.limit() {
+	if cap(out) >= toUnsure || cap(out) == 0 || !all.limit() {
 		return nil, false
 	}
 	all.emit(&out, toHolds, toFails)
+	if !slices.ContainsFunc(all.kids, func(part form) bool { return part.op != tree.Const }) {
+		out[0].flags |= chain
+	}
 	return out, true
 }
 
@@ -35,9 +39,9 @@ type form struct {
 	kids []form
 
 	test  test
-	turn  bool       // yes and no change places
-	reads *tree.Node // the field, if the test says no when it is not there
-	guard *tree.Node // the field of a test whether it is there
+	turn  bool         // yes and no change places
+	reads []*tree.Node // the fields without which the test says no
+	guard *tree.Node   // the field of a test whether it is there
 
 	steps  int // what Bool takes for the test
 	weight int // and for every 64 bytes of the text
@@ -124,8 +128,10 @@ const mostTrimmed = 256
 // looksFor tells whether a test says no when the field is not there.
 func (o *form) looksFor(field *tree.Node) bool {
 	for i := range o.kids {
-		if read := o.kids[i].reads; read != nil && implies(read, field) {
-			return true
+		for _, read := range o.kids[i].reads {
+			if implies(read, field) {
+				return true
+			}
 		}
 	}
 	return false
@@ -203,9 +209,14 @@ func (o *form) each(visit func(*form)) {
 func (o *form) emit(out *Direct, yes, no uint16) {
 	if o.op == tree.Const {
 		t := o.test
-		if t.yes, t.no = yes, no; o.turn {
+		t.yes, t.no, t.out = yes, no, no
+		if o.turn || t.is(not) {
 			t.yes, t.no = no, yes
 		}
+		if o.turn {
+			t.out = yes
+		}
+		t.hurry()
 		*out = append(*out, t)
 		return
 	}
@@ -232,7 +243,7 @@ func (t *test) needs() *more {
 
 // reading is a test, not yet a question, of a field of the input.
 func reading(n *tree.Node) (form, bool) {
-	out := form{op: tree.Const, reads: n}
+	out := form{op: tree.Const, reads: []*tree.Node{n}}
 	if n.Op != tree.GetField {
 		return out, false
 	}
@@ -416,9 +427,13 @@ func comparedInt(op tree.Op, a *tree.Node, with int64) (form, bool) {
 	case tree.Ge:
 		least = with
 	case tree.Lt:
-		least, opposite = with, true
+		if most = with - 1; with == math.MinInt64 {
+			least, most, opposite = with, math.MaxInt64, true
+		}
 	case tree.Gt:
-		most, opposite = with, true
+		if least = with + 1; with == math.MaxInt64 {
+			least, opposite = math.MinInt64, true
+		}
 	}
 	out, ok := between(a, least, most)
 	if opposite {
@@ -429,7 +444,10 @@ func comparedInt(op tree.Op, a *tree.Node, with int64) (form, bool) {
 
 // between is the test whether a whole number lies in a range.
 func between(a *tree.Node, least, most int64) (form, bool) {
-	if a.Op == tree.Len {
+	switch a.Op {
+	case tree.Add, tree.Sub, tree.Mul:
+		return summed(a, least, most)
+	case tree.Len:
 		return longBetween(a.Kids[0], least, most)
 	}
 	out, ok := reading(a)
@@ -438,9 +456,6 @@ func between(a *tree.Node, least, most int64) (form, bool) {
 	if least > most { // nothing lies there, and everything outside
 		t.low, t.width = math.MinInt64, math.MaxUint64
 		t.flags ^= not
-	}
-	if t.lies == asInt64 && !t.is(zeroOut) {
-		t.asks = isInt64
 	}
 	return out, ok
 }

@@ -65,6 +65,14 @@ func lower(b byte) byte {
 	return b
 }
 
+// lowered is a byte of a needle, and the bits to set in others to make them so.
+func lowered(b byte) (low, bits byte) {
+	if 'a' <= b && b <= 'z' {
+		return b, 0x20
+	}
+	return b, 0
+}
+
 func upper(b byte) byte {
 	if 'a' <= b && b <= 'z' {
 		b &^= 0x20
@@ -82,10 +90,10 @@ func (n *needle) found(text string, more int) bool {
 	if more >= longText {
 		return n.foundByRare(text, more)
 	}
-	m := len(n.text)
-	first, last := n.text[0], n.text[m-1]
-	for i := 0; i <= more; i++ {
-		if lower(text[i]) == first && lower(text[i+m-1]) == last && n.at(text, i) {
+	begins, ends := text[:more+1], text[len(n.text)-1:]
+	first, low := n.first, n.firstLow
+	for i := range len(begins) {
+		if begins[i]|low == first && ends[i]|n.lastLow == n.last && n.at(text, i) {
 			return true
 		}
 	}

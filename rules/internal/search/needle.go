@@ -20,6 +20,9 @@ type needle struct {
 	head, tail    chunk  // its first and last eight bytes
 	middle        []chunk
 	rare          int // the place of the byte that texts hold least
+
+	first, last       byte // of the text
+	firstLow, lastLow byte // the bits to set in a byte to make it so
 }
 
 // needlesOf makes needles of texts, if all of them can be.
@@ -103,6 +106,8 @@ func (n *needle) fold(letters []rune) {
 	} else if m >= 4 {
 		n.head = chunkOf(n.text[:4] + n.text[m-4:])
 	}
+	n.first, n.firstLow = lowered(n.text[0])
+	n.last, n.lastLow = lowered(n.text[len(n.text)-1])
 	for i := range len(n.text) {
 		if rarity(n.text[i]) > rarity(n.text[n.rare]) {
 			n.rare = i
@@ -142,11 +147,10 @@ func (n *needle) in(text string) bool {
 // more bytes.
 func (n *needle) inASCII(text string) bool {
 	more := len(text) - len(n.text)
+	if more <= 0 {
+		return more == 0 && n.at(text, 0)
+	}
 	switch {
-	case more < 0:
-		return false
-	case more == 0:
-		return n.at(text, 0)
 	case n.begin && n.end:
 	case n.begin:
 		if n.at(text, 0) {

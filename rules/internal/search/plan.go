@@ -10,6 +10,7 @@ import (
 // goroutines at once.
 type Plan struct {
 	only    *needle // the one needle that decides
+	folded  bool    // in any case, within ASCII
 	needles []needle
 	// pattern decides where the needles do not: a text that holds none of them
 	// does not match.
@@ -30,17 +31,27 @@ func New(pattern *regexp.Regexp, parsed *syntax.Regexp) *Plan {
 	}
 	if ok && len(p.needles) == 1 {
 		p.only = &p.needles[0]
+		p.folded = p.only.folded && p.only.ascii && !p.only.line
 	}
 	return p
 }
 
 // Match tells whether the pattern matches the text.
 func (p *Plan) Match(text string) bool {
-	if p.only != nil {
+	switch {
+	case p.folded:
+		return p.only.inASCII(text)
+	case p.only != nil:
 		return p.only.in(text)
 	}
 	return p.any(text)
 }
+
+// IsFolded tells whether Folded will do.
+func (p *Plan) IsFolded() bool { return p.folded }
+
+// Folded is Match, for a plan that is one text within ASCII in any case.
+func (p *Plan) Folded(text string) bool { return p.only.inASCII(text) }
 
 func (p *Plan) any(text string) bool {
 	found := len(p.needles) == 0

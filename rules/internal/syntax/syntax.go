@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
@@ -63,15 +64,21 @@ func Parse(text string) (*Expr, []Problem) {
 	if problems := e.scan(); len(problems) > 0 {
 		return nil, problems
 	}
-	config := conf.CreateNew()
-	config.MaxNodes = MaxNodes
-	parsed, err := parser.ParseWithConfig(text, config)
+	parsed, err := parser.ParseWithConfig(text, parserConfig())
 	if err != nil {
 		return nil, []Problem{e.syntactic(err)}
 	}
 	e.Root = parsed.Node
 	return e, nil
 }
+
+// parserConfig is made once: the parser only reads it, and making one takes as
+// long as parsing a condition.
+var parserConfig = sync.OnceValue(func() *conf.Config {
+	config := conf.CreateNew()
+	config.MaxNodes = MaxNodes
+	return config
+})
 
 // syntactic puts an error of expr's parser into a rule author's words.
 func (e *Expr) syntactic(err error) Problem {

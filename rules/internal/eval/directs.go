@@ -1,0 +1,59 @@
+package eval
+
+import "slices"
+
+// Directs are the direct forms of many conditions, side by side in memory. Some
+// of the conditions have none.
+type Directs struct {
+	tests []test
+	ends  []uint32 // where the tests of each end
+}
+
+// Append adds the next condition. Direct is nil if it has no direct form.
+func (d *Directs) Append(direct Direct) {
+	d.tests = append(d.tests, direct...)
+	d.ends = append(d.ends, uint32(len(d.tests)))
+}
+
+// Clip gives back what memory is left over.
+func (d *Directs) Clip() { d.tests, d.ends = slices.Clone(d.tests), slices.Clone(d.ends) }
+
+// At is the direct form of condition i, or nil.
+func (d *Directs) At(i int) Direct {
+	from := uint32(0)
+	if i > 0 {
+		from = d.ends[i-1]
+	}
+	if from == d.ends[i] {
+		return nil
+	}
+	return d.tests[from:d.ends[i]]
+}
+
+// Decide decides condition i. It is unsure of one without a direct form.
+func (d *Directs) Decide(in Pointer, i int) Verdict {
+	if direct := d.At(i); direct != nil {
+		return direct.Holds(in)
+	}
+	return Unsure
+}
+
+// Next decides the conditions from i on, up to and including last, until one
+// does not fail: that one and its verdict. Otherwise it is the last.
+func (d *Directs) Next(in Pointer, i, last int) (int, Verdict) {
+	from := uint32(0)
+	if i > 0 {
+		from = d.ends[i-1]
+	}
+	for ; ; i++ {
+		end := d.ends[i]
+		if from == end {
+			return i, Unsure
+		}
+		verdict := Direct(d.tests[from:end]).Holds(in)
+		if verdict != Fails || i >= last {
+			return i, verdict
+		}
+		from = end
+	}
+}
