@@ -22,7 +22,8 @@ func newFnSchedule(c *cli, r *remote) *cobra.Command {
 runs a function that is in service at times in UTC, not more often than once a minute.
 
 The times are five fields: minute, hour, day of the month, month, day of the week. So
-"*/15 8-17 * * 1-5" is every quarter of an hour from 8:00 to 17:45, on working days.`,
+"*/15 8-17 * * 1-5" is every quarter of an hour from 8:00 to 17:45, on working days.
+To pause a schedule, and to resume it, is to update it.`,
 		Example: `  afterword fn schedule list`,
 		RunE: func(verb *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -224,9 +225,11 @@ In JSON, the output is the schedule.`,
 	flags.addFlags(verb)
 	verb.Flags().BoolVar(&pause, "pause", false, "do not run any more")
 	verb.Flags().BoolVar(&resume, "resume", false, "run again")
-	verb.MarkFlagsMutuallyExclusive("pause", "resume")
 	out := addOutput(verb, asJSON)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
+		if pause && resume {
+			return usagef("give --pause or --resume, not both")
+		}
 		body, err := flags.body(verb, c)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/afterword-go/afterword/cmd/afterword/templates"
+	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/internal/nearest"
 )
 
@@ -48,6 +50,8 @@ folder.`,
 		switch {
 		case list && len(args) > 0:
 			return usagef("give a name, or --list")
+		case list && (n.template != "" || n.checkout != "" || n.inModule):
+			return usagef("only --event and -o go with --list")
 		case list:
 			return c.listTemplates(out.form, n.event)
 		case len(args) == 0 || args[0] == "":
@@ -78,7 +82,7 @@ func (c *cli) tellMade(dir string, files []newFile) {
 // listTemplates lists the templates, or those of an event.
 func (c *cli) listTemplates(form, event string) error {
 	if event != "" {
-		if _, err := kindOf(event); err != nil {
+		if err := isEvent(event); err != nil {
 			return err
 		}
 	}
@@ -161,13 +165,26 @@ func (n newFunction) module(dir string) ([]newFile, error) {
 	return moduleFiles(dir, n.checkout, version())
 }
 
+// isEvent refuses what is no event, and says what to give instead.
+func isEvent(id string) error {
+	_, err := kindOf(id)
+	var unknown *events.UnknownEventError
+	if !errors.As(err, &unknown) || unknown.Suggestion != "" {
+		return err
+	}
+	if slices.ContainsFunc(templates.All(), func(t templates.Template) bool { return t.Name == id }) {
+		return usagef("%w, but a template: give it with --template", err)
+	}
+	return usagef("%w: see afterword new --list", err)
+}
+
 // smallest is the template that is taken when none is asked for.
 const smallest = "greeting"
 
 // choose finds the template that is meant.
 func (n newFunction) choose() (templates.Template, error) {
 	if n.event != "" {
-		if _, err := kindOf(n.event); err != nil {
+		if err := isEvent(n.event); err != nil {
 			return templates.Template{}, err
 		}
 	}

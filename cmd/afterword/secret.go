@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -92,6 +93,9 @@ func (s *secretStore) use(makes bool, do func(*secrets.Vault) error) (err error)
 		return errors.Join(missing...)
 	}
 	identity, err := secrets.ReadIdentity(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: afterword secret keygen makes an identity file", err)
+	}
 	if err != nil {
 		return err
 	}
