@@ -33,6 +33,9 @@ func openVault(folder, identityFile string) (*secrets.Vault, error) {
 		vault := secrets.New()
 		return vault, vault.Create(context.Background(), key, secrets.JSON, `{"number": 1, "current": "sample"}`)
 	}
+	if identityFile == "" {
+		return nil, errors.New("AFTERWORD_SECRETS_IDENTITY: give the file that opens the secrets")
+	}
 	identity, err := secrets.ReadIdentity(identityFile)
 	if err != nil {
 		return nil, err

@@ -110,7 +110,7 @@ func TestSettings(t *testing.T) {
 	require.NoError(t, vault.Close())
 
 	_, err = openVault(folder, "")
-	assert.Error(t, err, "there is no identity")
+	assert.EqualError(t, err, "AFTERWORD_SECRETS_IDENTITY: give the file that opens the secrets")
 }
 
 func TestNoSettings(t *testing.T) {
