@@ -93,9 +93,6 @@ func (c cover) and(d cover) cover {
 	for _, a := range c.any {
 		for _, b := range d.any {
 			both := slices.Clone(a)
-			for i := range both {
-				both[i].texts, both[i].spans = slices.Clip(both[i].texts), slices.Clip(both[i].spans)
-			}
 			if fits(&both, b) {
 				out.any = append(out.any, both)
 			}
@@ -116,7 +113,6 @@ func fits(atoms *[]atom, more []atom) bool {
 				return false
 			}
 		case len(*atoms) < mostAtoms:
-			b.texts, b.spans = slices.Clip(b.texts), slices.Clip(b.spans)
 			*atoms = append(*atoms, b)
 		}
 	}
@@ -140,7 +136,8 @@ func (c cover) or(d cover) cover {
 }
 
 // merge takes one atom into another that looks the same field up in the same
-// way: x is one of these, or one of those.
+// way: x is one of these, or one of those. What an alternative of one atom holds
+// is no other's.
 func (c cover) merge(b []atom) bool {
 	if len(b) != 1 {
 		return false

@@ -16,6 +16,9 @@ import (
 func TestFoldIsTheMostGenerous(t *testing.T) {
 	t.Parallel()
 	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if r == 0x20000 {
+			r = 0xE0000 // between these there are no letters with cases
+		}
 		folded := foldRune(r)
 		for _, change := range []func(rune) rune{unicode.ToLower, unicode.ToUpper, unicode.SimpleFold, foldRune} {
 			if foldRune(change(r)) != folded {

@@ -19,8 +19,8 @@ import (
 // TestFewAreCandidates counts what is left of sets in the usual shapes.
 func TestFewAreCandidates(t *testing.T) {
 	t.Parallel()
-	const n = 1000
-	in := &input{Rank: pointer(2), Total: 777, Skill: "Skill-00777", Agent: pointer("Jane Doe"), On: true}
+	const n = 400
+	in := &input{Rank: pointer(2), Total: 177, Skill: "Skill-00177", Agent: pointer("Jane Doe"), On: true}
 	for _, test := range []struct {
 		rule func(i int) string
 		most int
@@ -42,11 +42,14 @@ func TestFewAreCandidates(t *testing.T) {
 		{func(i int) string { return fmt.Sprintf(`total in [%d, %d.0]`, i, -i-1) }, 1, "total: the value"},
 		{func(i int) string { return fmt.Sprintf(`total >= %d and total < %d.5`, i, i+9) }, 10, "total: the value"},
 		{func(i int) string {
-			return fmt.Sprintf(`csatRank == %d and skillName == "Skill-%05d"`, i/10%5+1, 775+i%10)
-		}, n / 40, "skillName: the whole text"},
-		{func(i int) string { return fmt.Sprintf(`csatRank == %d and skillName == "Skill-00777"`, i%5+1) }, n / 5, "csatRank: the value"},
+			return fmt.Sprintf(`csatRank == %d and skillName == "Skill-%05d"`, i/4%5+1, 175+i%4)
+		}, n / 20, "csatRank: the value"},
 		{func(i int) string {
-			return fmt.Sprintf(`skillName == "Skill-00777" and agentName matches "Agent %d"`, i)
+			return fmt.Sprintf(`skillName == "Skill-%05d" and csatRank == %d`, 175+i%4, i/4%5+1)
+		}, n / 20, "csatRank: the value"},
+		{func(i int) string { return fmt.Sprintf(`csatRank == %d and skillName == "Skill-00177"`, i%5+1) }, n / 5, "csatRank: the value"},
+		{func(i int) string {
+			return fmt.Sprintf(`skillName == "Skill-00177" and agentName matches "Agent %d"`, i)
 		}, 0, "agentName: parts of the text"},
 		{func(i int) string { return fmt.Sprintf(`skillName == "Skill-%05d" or agentName == "Agent %d"`, i, i) }, 1, "skillName: the whole text, or agentName: the whole text"},
 		{func(i int) string { return fmt.Sprintf(`(enabled or consent) and skillName == "Skill-%05d"`, i) }, 1, "skillName: the whole text"},
@@ -150,14 +153,15 @@ func TestLongTexts(t *testing.T) {
 func TestBoundsAreKept(t *testing.T) {
 	t.Parallel()
 	b := newWorkbench(t)
+	pattern := `title matches "(?i)(a|b|ab)*needle[a-f]{20}"`
 	parts := []string{
-		`title matches "(?i)(a|b|ab)*needle[a-f]{20}"`, `lower(upper(title)) contains "needle"`, `title contains agentName`, `title == agentName`, `ieq(title, agentName)`,
+		pattern, pattern, pattern, `title matches "(?i)(a|b|ab)*needle[a-f]{20}"`, `lower(upper(title)) contains "needle"`, `title contains agentName`, `title == agentName`, `ieq(title, agentName)`,
 		`trim(lower(title)) == "needle"`, `title < agentName`, `len(title) > 70000`, `int(title) == 3`, `title in ["` + strings.Repeat("x", 4096) + `"]`,
 	}
 	declined, missed, failed := 0, 0, 0
 	for seed := range 20 {
 		r := rand.New(rand.NewPCG(uint64(seed), 5))
-		times := 1 << r.IntN(8)
+		times := 1 << r.IntN(7)
 		part := parts[r.IntN(len(parts))]
 		condition := strings.TrimSuffix(strings.Repeat(part+" or ", times), " or ") + ` or skillName == "none"`
 		if r.IntN(2) == 0 {
@@ -176,20 +180,21 @@ func TestBoundsAreKept(t *testing.T) {
 		ix := builder.Build()
 		var s Scratch
 		var f plain.Frame
-		for length := 1 << 10; length <= mostText; length *= 2 {
-			for _, text := range []string{strings.Repeat("ab", length/2), strings.Repeat("x", length), strings.Repeat("\xff", length+1)} {
-				in := &input{Title: text, Agent: pointer(text + "y")}
-				_, fails := decides(&f, []plain.Bool{plain.Compile(n)}, in)
-				failed += count(fails)
+		for _, length := range []int{leastText, 3 * leastText, mostText} {
+			for _, text := range []string{strings.Repeat("ab", length/2), strings.Repeat("\xff", length)} {
+				in := &input{Title: text, Agent: pointer(text)}
 				candidates := found(ix, in, &s)
-				if candidates == nil {
-					declined++
+				if slices.Contains(candidates, 20) || candidates == nil && failed > 0 {
+					declined += count(candidates == nil)
 					continue
 				}
-				if is := slices.Contains(candidates, 20); !is {
-					missed++
-					assert.False(t, fails, "%.80s with %d bytes", condition, length)
+				_, fails := decides(&f, []plain.Bool{plain.Compile(n)}, in)
+				if candidates == nil {
+					failed += count(fails)
+					continue
 				}
+				missed++
+				assert.False(t, fails, "%.80s with %d bytes", condition, length)
 			}
 		}
 	}
@@ -259,8 +264,8 @@ func TestManyHits(t *testing.T) {
 		fmt.Fprintf(&text, "%d ", 1000+i%2000)
 	}
 	var s Scratch
-	assert.Len(t, found(ix, &input{Title: text.String() + text.String()}, &s), 3000)
-	assert.Less(t, cap(s.hits), 20_000)
+	assert.Len(t, found(ix, &input{Title: strings.Repeat(text.String(), 4)}, &s), 3000)
+	assert.Less(t, cap(s.hits), 10_000)
 }
 
 // FuzzHolds holds the search for windows to regular expressions.
