@@ -20,7 +20,7 @@ import (
 // time once.
 func TestServeKeepsSchedules(t *testing.T) {
 	t.Parallel()
-	set := settings{data: t.TempDir()}
+	set := settings{data: t.TempDir(), grace: time.Minute}
 	ran := make(chan time.Time, 10)
 	note := faas.NoEvent("note", func(_ context.Context, e events.Event[struct{}]) (string, error) {
 		ran <- e.Timestamp
