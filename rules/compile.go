@@ -67,9 +67,8 @@ type condition struct {
 	text string
 	env  *check.Env
 	at   locator
-	// holds is nil for a rule in direct form, until it is asked for.
+	// holds is nil for a rule in direct form.
 	holds eval.Bool
-	late  *sync.Map // of eval.Bool by text: those of the set that were asked for
 }
 
 // compileCondition checks text and works absent fields in; problems come
@@ -80,7 +79,7 @@ func compileCondition(text string, env *check.Env, at locator) (condition, *tree
 		return condition{}, nil, located(problems, at)
 	}
 	rewritten, err := kleene.True(node)
-	if err == nil {
+	if err == nil && !kleene.Small(node) {
 		// The opposite is needed to explain; it must fit as well.
 		_, err = kleene.False(node)
 	}
@@ -90,12 +89,13 @@ func compileCondition(text string, env *check.Env, at locator) (condition, *tree
 	return condition{text: text, env: env, at: at}, rewritten, nil
 }
 
-// program is the condition in the form that every condition has.
-func (c *condition) program() eval.Bool {
+// program is the condition in the form that every condition has. Late keeps
+// those that were not compiled before.
+func (c *condition) program(late *sync.Map) eval.Bool {
 	if c.holds != nil {
 		return c.holds
 	}
-	if known, ok := c.late.Load(c.text); ok {
+	if known, ok := late.Load(c.text); ok {
 		return known.(eval.Bool)
 	}
 	_, node, _ := readCondition(c.text, c.env) // it has loaded before
@@ -104,7 +104,7 @@ func (c *condition) program() eval.Bool {
 		panic(err)
 	}
 	holds := eval.Compile(rewritten)
-	c.late.Store(c.text, holds)
+	late.Store(c.text, holds)
 	return holds
 }
 
@@ -144,7 +144,6 @@ func located(problems []syntax.Problem, at locator) []Problem {
 type compiled[In, Then any] struct {
 	Rule[In, Then]
 	set          *Set[In, Then]
-	number       int // in the set, from 0
 	file         string
 	line, column int // of the rule; 0 for rules made in Go
 	conditions   []condition

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -23,10 +24,11 @@ type Set[In, Then any] struct {
 	hit    Hit
 	rules  []compiled[In, Then]
 	direct eval.Directs // of the rules that have that form
-	byName map[string]int
+	byName []int32      // the rules in the order of their names
 	tests  []Test
 	files  []lintFile // what lint looks at beside the rules
 	frames sync.Pool  // of *eval.Frame
+	late   sync.Map   // of eval.Bool by text: what else than direct forms was asked for
 }
 
 // New compiles rules made in Go, whose conditions may be expressions and Go
@@ -60,7 +62,6 @@ type builder[In, Then any] struct {
 	size  int // nodes of all rewritten conditions
 
 	constants eval.Frame // works out the constants in all texts
-	late      *sync.Map  // see condition
 	direct    eval.Directs
 	problems  []Problem
 }
@@ -87,7 +88,7 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 		b.names[src.Name] = true
 		return // what is wrong with this one would not be listed
 	}
-	rule := compiled[In, Then]{Rule: src.Rule, file: src.file, line: src.line, column: src.column, templates: map[Text]*template{}}
+	rule := compiled[In, Then]{Rule: src.Rule, file: src.file, line: src.line, column: src.column}
 	wrong := b.checkName(&src)
 	switch {
 	case src.Mode > Off:
@@ -115,9 +116,6 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 // addConditions compiles the conditions of the rule. Direct is nil if they have
 // no direct form.
 func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[In, Then]) (direct eval.Direct, wrong []Problem) {
-	if b.late == nil {
-		b.late = &sync.Map{}
-	}
 	var rewritten []*tree.Node
 	for i, text := range src.When.texts {
 		if b.size > maxParts {
@@ -131,7 +129,6 @@ func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[
 		if wrong = append(wrong, problems...); n == nil {
 			continue
 		}
-		c.late = b.late
 		wrong = append(wrong, b.grow(n.Size(), at)...)
 		rule.conditions, rewritten = append(rule.conditions, c), append(rewritten, n)
 	}
@@ -175,6 +172,9 @@ func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, T
 		info := TextInfo{Rule: rule.Name, Field: placed.field}
 		info.Value, info.Constant = t.constant()
 		t.fixed = info.Constant
+		if rule.templates == nil {
+			rule.templates = map[Text]*template{}
+		}
 		if _, twice := rule.templates[placed.text]; !twice { // errors name the first place
 			rule.templates[placed.text] = t
 		}
@@ -226,14 +226,24 @@ func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
 	if err := loadError(b.problems); err != nil {
 		return nil, err
 	}
-	s := &Set[In, Then]{hit: hit, rules: slices.Clone(b.rules), direct: b.direct, byName: make(map[string]int, len(b.rules))}
+	s := &Set[In, Then]{hit: hit, rules: slices.Clone(b.rules), direct: b.direct, byName: make([]int32, len(b.rules))}
 	s.direct.Clip()
 	for i := range s.rules {
-		s.rules[i].set, s.rules[i].number = s, i
-		s.byName[s.rules[i].Name] = i
+		s.rules[i].set = s
+		s.byName[i] = int32(i)
 	}
+	slices.SortFunc(s.byName, func(a, b int32) int { return strings.Compare(s.rules[a].Name, s.rules[b].Name) })
 	s.frames.New = func() any { return new(eval.Frame) }
 	return s, nil
+}
+
+// find is the number of the rule of a name.
+func (s *Set[In, Then]) find(name string) (int, bool) {
+	at, found := slices.BinarySearchFunc(s.byName, name, func(i int32, name string) int { return strings.Compare(s.rules[i].Name, name) })
+	if !found {
+		return 0, false
+	}
+	return int(s.byName[at]), true
 }
 
 // Len is the number of rules.
@@ -441,9 +451,9 @@ func noMatch[In, Then any](yield func(Match[In, Then], error) bool, err error) b
 	return yield(Match[In, Then]{}, err)
 }
 
-// decide decides the rule. One that does not count never fires and never fails.
+// decide decides a rule of whose direct form nothing came. One that does not count never fires and never fails.
 func (r *compiled[In, Then]) decide(ctx context.Context, f *eval.Frame, in *In) (eval.Verdict, error) {
-	fires, err := r.fires(ctx, f, in)
+	fires, err := r.holds(ctx, f, in)
 	switch {
 	case r.Mode == Shadow:
 		r.shadow.count(fires, err)
@@ -456,16 +466,23 @@ func (r *compiled[In, Then]) decide(ctx context.Context, f *eval.Frame, in *In) 
 
 // fires decides the rule.
 func (r *compiled[In, Then]) fires(ctx context.Context, f *eval.Frame, in *In) (bool, error) {
+	f.Allow(1)
+	number, _ := r.set.find(r.Name)
+	if verdict := r.set.direct.Decide(eval.PointerTo(in), number); verdict != eval.Unsure {
+		return verdict == eval.Holds, nil
+	}
+	return r.holds(ctx, f, in)
+}
+
+// holds decides the rule by its function or program.
+func (r *compiled[In, Then]) holds(ctx context.Context, f *eval.Frame, in *In) (bool, error) {
 	if r.When.holds != nil {
 		return r.holdsInGo(ctx, in)
 	}
 	f.Allow(1) // for the whole rule
-	if verdict := r.set.direct.Decide(eval.PointerTo(in), r.number); verdict != eval.Unsure {
-		return verdict == eval.Holds, nil
-	}
 	for i := range r.conditions {
 		c := &r.conditions[i]
-		holds, failure := c.program().Continue(f)
+		holds, failure := c.program(&r.set.late).Continue(f)
 		if failure != nil {
 			return false, r.ruleError(failure, c.at)
 		}

@@ -141,7 +141,7 @@ func (r *testRun[In, Then]) fail(format string, args ...any) {
 
 // find is the place of a rule in the set. It fails a test of another set.
 func (r *testRun[In, Then]) find(rule string) (int, bool) {
-	i, ok := r.set.byName[rule]
+	i, ok := r.set.find(rule)
 	if !ok {
 		r.fail("there is no rule %q: the test is not one of this set", rule)
 	}

@@ -49,7 +49,6 @@ type test struct {
 	text  string // what is compared with
 	low   int64  // the least that a number may be, or the bits of a float
 	width uint64 // how far above the least, or the longest text that is looked at
-	plan  *search.Plan
 	more  *more
 }
 
@@ -83,6 +82,7 @@ func (t *test) is(f flags) bool { return t.flags&f != 0 }
 type more struct {
 	way    way
 	time   time.Time
+	plan   *search.Plan
 	most   uint64 // how far a count may be above the least
 	layout *layout
 	terms  []term // of a sum
@@ -159,7 +159,7 @@ func (d Direct) all(in Pointer) Verdict {
 			if uint64(len(s)) > t.width {
 				return Unsure
 			}
-			if !t.plan.Folded(s) {
+			if !t.more.plan.Folded(s) {
 				return Fails
 			}
 		case quickSum:
@@ -189,7 +189,7 @@ func (t *test) search(s string) uint16 {
 		return t.out
 	case uint64(len(s)) > t.width:
 		return toUnsure
-	case t.plan.Match(s):
+	case t.more.plan.Match(s):
 		return t.yes
 	}
 	return t.no
@@ -199,7 +199,7 @@ func (t *test) search(s string) uint16 {
 func (t *test) hurry() {
 	whole := t.asks == isInt && t.lies == asInt64
 	switch here := !t.is(far | pointer); {
-	case t.is(not|far|zeroOut) && (t.is(not|far) || t.text == "" && t.asks != matches || t.asks == matches && t.plan.Match("")):
+	case t.is(not|far|zeroOut) && (t.is(not|far) || t.text == "" && t.asks != matches || t.asks == matches && t.more.plan.Match("")):
 	case t.asks == isSum:
 		t.quick = quickSum
 	case whole && here:
@@ -208,7 +208,7 @@ func (t *test) hurry() {
 		t.quick = quickIntPtr
 	case here && t.asks == isText:
 		t.quick = quickText
-	case here && t.asks == matches && t.plan.IsFolded():
+	case here && t.asks == matches && t.more.plan.IsFolded():
 		t.quick = quickFold
 	}
 }

@@ -60,10 +60,22 @@ func lie(t reflect.Type) lies {
 	switch t.Kind() {
 	case reflect.Bool:
 		return asBool
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return map[int]lies{8: asInt8, 16: asInt16, 32: asInt32, 64: asInt64}[t.Bits()]
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return map[int]lies{8: asUint8, 16: asUint16, 32: asUint32, 64: asUint64}[t.Bits()]
+	case reflect.Int8:
+		return asInt8
+	case reflect.Int16:
+		return asInt16
+	case reflect.Int32:
+		return asInt32
+	case reflect.Int, reflect.Int64:
+		return sized(t, asInt32, asInt64)
+	case reflect.Uint8:
+		return asUint8
+	case reflect.Uint16:
+		return asUint16
+	case reflect.Uint32:
+		return asUint32
+	case reflect.Uint, reflect.Uint64:
+		return sized(t, asUint32, asUint64)
 	case reflect.Float32:
 		return asFloat32
 	case reflect.Float64:
@@ -81,4 +93,12 @@ func lie(t reflect.Type) lies {
 		return asGroup
 	}
 	return asNothing
+}
+
+// sized tells machines of 32 bits from others.
+func sized(t reflect.Type, of32, of64 lies) lies {
+	if t.Size() == 4 {
+		return of32
+	}
+	return of64
 }

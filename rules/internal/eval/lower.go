@@ -258,10 +258,11 @@ func reading(n *tree.Node) (form, bool) {
 		t.flags |= far
 		t.needs().way = w
 	}
-	l := layoutOf(n.Field.Go)
-	if t.lies = l.lies; l.pointer {
-		t.flags |= pointer
+	behind := n.Field.Go
+	if behind.Kind() == reflect.Pointer {
+		behind, t.flags = behind.Elem(), t.flags|pointer
 	}
+	t.lies = lie(behind)
 	if n.Field.ZeroAbsent {
 		t.flags |= zeroOut
 	}
@@ -318,7 +319,7 @@ func testOf(n *tree.Node) (form, bool) {
 	case tree.In:
 		return among(n)
 	case tree.Matches:
-		return aboutText(n.Kids[0], nil, matches, func(f *form) { f.test.plan, f.weight = n.Pattern.Plan, n.Pattern.Size })
+		return aboutText(n.Kids[0], nil, matches, func(f *form) { f.test.needs().plan, f.weight = n.Pattern.Plan, n.Pattern.Size })
 	case tree.Contains:
 		return aboutText(n.Kids[0], n.Kids[1], hasText, nil)
 	case tree.StartsWith:

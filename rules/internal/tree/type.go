@@ -32,8 +32,17 @@ type Type struct {
 	Fields       []Field // of a Group
 }
 
-// The types that need no detail.
-func simple(k Kind) *Type { return &Type{Kind: k} }
+// simples are the types that need no detail. They are shared, and never change.
+var simples = [...]Type{
+	{Kind: Invalid}, {Kind: Nil}, {Kind: Bool}, {Kind: Int}, {Kind: Float}, {Kind: Text}, {Kind: Time},
+}
+
+func simple(k Kind) *Type {
+	if int(k) < len(simples) {
+		return &simples[k]
+	}
+	return &Type{Kind: k}
+}
 
 // ListOf is the type of a list of elem.
 func ListOf(elem *Type) *Type { return &Type{Kind: List, Elem: elem} }
