@@ -80,7 +80,7 @@ func (c *compiler) headers() reader {
 		}
 		var all headerList
 		seen := map[string]bool{}
-		for w.dec.PeekKind() != '}' {
+		for w.peek() != '}' {
 			name, err := w.name()
 			if err != nil {
 				return err

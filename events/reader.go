@@ -20,7 +20,7 @@ type reader func(w *walk, v reflect.Value, kind jsontext.Kind) error
 
 // read fills v from the next value; null leaves it zero.
 func (w *walk) read(r reader, v reflect.Value) error {
-	kind := w.dec.PeekKind()
+	kind := w.peek()
 	if kind == 'n' {
 		v.SetZero()
 		return w.skip()
@@ -59,6 +59,8 @@ func (c *compiler) build(t fieldType) reader {
 	switch {
 	case t.Type == rawType || t.Type == reflect.TypeFor[jsontext.Value]():
 		return readRaw
+	case t.Type == reflect.TypeFor[ID]():
+		return readID
 	case t.Type == reflect.TypeFor[verbatim]():
 		return readVerbatim
 	case t.Type == reflect.TypeFor[headerList]():
@@ -146,7 +148,7 @@ func (c *compiler) list(t fieldType) reader {
 			return err
 		}
 		n := 0
-		for kind := w.dec.PeekKind(); kind != ']'; kind = w.dec.PeekKind() {
+		for kind := w.peek(); kind != ']'; kind = w.peek() {
 			if n == v.Cap() {
 				v.Grow(max(n, 4))
 			}
@@ -187,7 +189,7 @@ func (c *compiler) table(t fieldType) reader {
 		if err := w.token(); err != nil {
 			return err
 		}
-		for w.dec.PeekKind() != '}' {
+		for w.peek() != '}' {
 			name, err := w.name()
 			if err != nil {
 				return err
@@ -200,7 +202,7 @@ func (c *compiler) table(t fieldType) reader {
 				w.note("holds a key twice")
 			}
 			elem := reflect.New(v.Type().Elem()).Elem()
-			if err := w.element(read, elem, w.dec.PeekKind()); err != nil {
+			if err := w.element(read, elem, w.peek()); err != nil {
 				return err
 			}
 			v.SetMapIndex(key, elem)

@@ -23,13 +23,29 @@ func readText(w *walk, v reflect.Value, kind jsontext.Kind) error {
 	if kind != '"' {
 		return w.mismatch("text", kind)
 	}
+	text, err := w.text()
+	if err != nil {
+		return err
+	}
+	v.SetString(w.texts.keep(text))
+	return nil
+}
+
+// readID reads text, or a number as it stands.
+func readID(w *walk, v reflect.Value, kind jsontext.Kind) error {
+	if kind == '"' {
+		return readText(w, v, kind)
+	}
 	raw, err := w.value()
 	if err != nil {
 		return err
 	}
-	text, err := unquote(raw)
-	v.SetString(string(text))
-	return err
+	if kind != '0' {
+		w.note("must be text or a number, not " + kindWord(kind))
+		return nil
+	}
+	v.SetString(w.texts.keep(raw))
+	return nil
 }
 
 func readBool(w *walk, v reflect.Value, kind jsontext.Kind) error {
@@ -102,6 +118,10 @@ func number(t fieldType) reader {
 		if err != nil {
 			return err
 		}
+		if n, ok := smallInt(raw); ok && v.CanInt() && !v.OverflowInt(n) {
+			v.SetInt(n)
+			return nil
+		}
 		literal := []byte(raw)
 		if kind == '"' {
 			literal, err = unquote(raw)
@@ -122,6 +142,27 @@ const (
 	tooBig   = "is a number too large for this field"
 	negative = "must not be negative"
 )
+
+// smallInt reads the digits of a whole number that certainly fits 64 bits.
+func smallInt(literal []byte) (n int64, ok bool) {
+	digits := literal
+	if len(digits) > 1 && digits[0] == '-' {
+		digits = digits[1:]
+	}
+	if len(digits) == 0 || len(digits) > 18 {
+		return 0, false
+	}
+	for _, c := range digits {
+		if c -= '0'; c > 9 {
+			return 0, false
+		}
+		n = 10*n + int64(c)
+	}
+	if len(digits) < len(literal) {
+		n = -n
+	}
+	return n, true
+}
 
 func setInt(v reflect.Value, literal string) string {
 	n, err := strconv.ParseInt(literal, 10, 64)

@@ -38,28 +38,29 @@ func newShape(t reflect.Type) *shape {
 // it. Root is the name of the document in paths, outside the number of levels
 // around it. The error is a *DecodeError.
 func (s *shape) decode(data []byte, v reflect.Value, root string, outside int) error {
-	if err := bounds(data, outside); err != nil {
-		return &DecodeError{Problems: boundProblem(root, err), bound: err}
-	}
-	if s.fill(v, data, root) {
+	if len(data) <= MaxSize && s.fill(v, data, MaxDepth-outside) {
 		settle(v)
 		if problems := s.validate(v, root); len(problems) == 0 {
 			return nil
 		}
 	}
+	if err := bounds(data, outside); err != nil {
+		return &DecodeError{Problems: boundProblem(root, err), bound: err}
+	}
 	return &DecodeError{Problems: s.explain(data, v, root)}
 }
 
-// fill walks a document once and says whether it is free of problems.
-func (s *shape) fill(v reflect.Value, data []byte, root string) bool {
+// fill walks a document once and says whether it is free of problems and has
+// no more than so many levels.
+func (s *shape) fill(v reflect.Value, data []byte, levels int) bool {
 	w, _ := s.spare.Get().(*walk)
 	if w == nil {
 		w = new(walk)
 	}
-	w.root, w.shape, w.into = root, s, v
-	err := jsonv2.Unmarshal(data, w)
-	good := err == nil && len(w.problems) == 0
-	*w = walk{} // it keeps nothing of the document
+	w.scan.start(data, levels)
+	w.texts.start(len(data))
+	good := w.read(s.read, v) == nil && w.scan.done() && w.noted == 0
+	w.forget()
 	s.spare.Put(w)
 	return good
 }

@@ -19,9 +19,14 @@ type member struct {
 // structure reads an object into a struct. Names match exactly; unknown ones
 // are skipped.
 func (c *compiler) structure(t reflect.Type) reader {
-	byName, spelled := c.members(t), false
-	for _, m := range byName {
-		spelled = spelled || m.or != ""
+	members := c.members(t)
+	byName, spelled := map[string]*member{}, false
+	for _, m := range members {
+		byName[m.Name] = m
+		if m.or != "" {
+			byName[m.or] = m
+			spelled = true
+		}
 	}
 	return func(w *walk, v reflect.Value, kind jsontext.Kind) error {
 		if kind != '{' {
@@ -34,12 +39,19 @@ func (c *compiler) structure(t reflect.Type) reader {
 		if w.careful || spelled {
 			seen = map[string]bool{}
 		}
-		for w.dec.PeekKind() != '}' {
+		next := 0 // the member whose turn it is if they come in order
+		for w.peek() != '}' {
 			name, err := w.name()
 			if err != nil {
 				return err
 			}
-			m := byName[string(name)]
+			var m *member
+			if next < len(members) && members[next].Name == string(name) {
+				m = members[next]
+				next++
+			} else {
+				m = byName[string(name)]
+			}
 			if err := w.member(m, name, v, seen); err != nil {
 				return err
 			}
@@ -51,6 +63,9 @@ func (c *compiler) structure(t reflect.Type) reader {
 // member reads one field. Seen holds the keys that came before it, if they
 // matter.
 func (w *walk) member(m *member, name []byte, v reflect.Value, seen map[string]bool) error {
+	if !w.careful && m != nil && m.or == "" {
+		return w.read(m.read, m.reach(v))
+	}
 	twice := false
 	if w.careful {
 		twice = seen[string(name)]
@@ -75,7 +90,7 @@ func (w *walk) member(m *member, name []byte, v reflect.Value, seen map[string]b
 	case m.or != "":
 		return w.spelling(m, key, v, seen)
 	}
-	return w.read(m.read, reach(v, m.Index))
+	return w.read(m.read, m.reach(v))
 }
 
 // spelling reads a field that has two names. Both may be given if they say
@@ -85,7 +100,7 @@ func (w *walk) spelling(m *member, key string, v reflect.Value, seen map[string]
 	if key == m.Name {
 		other = m.or
 	}
-	field := reach(v, m.Index)
+	field := m.reach(v)
 	before := w.noted
 	value := reflect.New(m.Type).Elem()
 	if err := w.read(m.read, value); err != nil {
@@ -107,9 +122,10 @@ func (w *walk) spelling(m *member, key string, v reflect.Value, seen map[string]
 	return nil
 }
 
-// reach finds a field and makes the embedded structs on the way to it.
-func reach(v reflect.Value, index []int) reflect.Value {
-	for i, at := range index {
+// reach finds the field in a struct and makes the embedded structs on the way
+// to it.
+func (m *member) reach(v reflect.Value) reflect.Value {
+	for i, at := range m.Index {
 		if i > 0 && v.Kind() == reflect.Pointer {
 			if v.IsNil() {
 				v.Set(reflect.New(v.Type().Elem()))
@@ -121,9 +137,9 @@ func reach(v reflect.Value, index []int) reflect.Value {
 	return v
 }
 
-// members prepares the fields of t by their names and checks their tags.
-func (c *compiler) members(t reflect.Type) map[string]*member {
-	byName := map[string]*member{}
+// members prepares the fields of t and checks their names and tags.
+func (c *compiler) members(t reflect.Type) (all []*member) {
+	taken := map[string]bool{}
 	for _, f := range fields.Of(t) {
 		or, text, ok := wireTag(f.Tag)
 		if !ok {
@@ -138,13 +154,14 @@ func (c *compiler) members(t reflect.Type) map[string]*member {
 			if name == "" {
 				continue
 			}
-			if byName[name] != nil {
+			if taken[name] {
 				c.fault(t, name+": two fields have this name")
 			}
-			byName[name] = m
+			taken[name] = true
 		}
+		all = append(all, m)
 	}
-	return byName
+	return all
 }
 
 // options checks the options of a field's JSON tag and says whether its

@@ -16,21 +16,24 @@ var errStop = errors.New("stop")
 // A walk goes over one JSON document and fills a Go value from it. It does
 // not stop at a field that is wrong: it notes the problem and goes on.
 //
-// A document without problems is walked once, in the strict mode of the JSON
-// decoder. One with problems is walked again, carefully: the decoder then
-// lets duplicate keys and broken text pass, so that the walk itself can note
-// them, with what is wrong behind them.
+// A document without problems is walked once, over the scanner. One with
+// problems is walked again, carefully, over the JSON decoder: it lets
+// duplicate keys and broken text pass, so that the walk itself can note them,
+// with what is wrong behind them.
 type walk struct {
+	scan  scanner
+	texts texts
+	noted int // how many problems there were
+
+	// The rest is for the careful walk alone.
+	careful  bool
 	dec      *jsontext.Decoder
 	shape    *shape
 	into     reflect.Value // what is filled
 	path     []step
-	room     [8]step // the first of path, so that most walks never grow it
-	problems []Problem
-	noted    int // how many there were; problems holds the first maxProblems
-	careful  bool
+	problems []Problem // the first maxProblems
 	root     string
-	order    map[string]int // careful: where in the document each path began
+	order    map[string]int // where in the document each path began
 }
 
 // A step of a path: a field's name, or a position in a list if it is empty.
@@ -41,21 +44,33 @@ type step struct {
 
 // UnmarshalJSONFrom lets the JSON library lend its pooled decoder to the walk.
 func (w *walk) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	w.dec, w.path = dec, w.room[:0]
+	w.dec = dec
 	return w.read(w.shape.read, w.into)
 }
 
+// forget makes a walk ready for the next document; it keeps nothing of this.
+func (w *walk) forget() {
+	w.scan.forget()
+	w.texts.start(0)
+	w.noted = 0
+}
+
 func (w *walk) push(s step) {
+	if !w.careful {
+		return
+	}
 	w.path = append(w.path, s)
-	if w.careful {
-		at := w.at()
-		if _, known := w.order[at]; !known {
-			w.order[at] = len(w.order)
-		}
+	at := w.at()
+	if _, known := w.order[at]; !known {
+		w.order[at] = len(w.order)
 	}
 }
 
-func (w *walk) pop() { w.path = w.path[:len(w.path)-1] }
+func (w *walk) pop() {
+	if w.careful {
+		w.path = w.path[:len(w.path)-1]
+	}
+}
 
 // at renders the current path.
 func (w *walk) at() string {
@@ -76,7 +91,7 @@ func (w *walk) at() string {
 
 // note notes a problem at the current path.
 func (w *walk) note(message string) {
-	if w.noted++; w.noted <= maxProblems {
+	if w.noted++; w.careful && w.noted <= maxProblems {
 		w.problems = append(w.problems, Problem{Path: w.at(), Message: message})
 	}
 }
@@ -110,9 +125,6 @@ func kindWord(kind jsontext.Kind) string {
 
 // stop notes where and how the text stopped being JSON.
 func (w *walk) stop(err error) error {
-	if !w.careful {
-		return errStop // the careful walk will find the words
-	}
 	at := w.dec.InputOffset()
 	var fault *jsontext.SyntacticError
 	if errors.As(err, &fault) {
@@ -126,8 +138,19 @@ func (w *walk) stop(err error) error {
 	return errStop
 }
 
+// peek is the kind of the next value or bracket, or 0 if there is none.
+func (w *walk) peek() jsontext.Kind {
+	if w.careful {
+		return w.dec.PeekKind()
+	}
+	return w.scan.peek()
+}
+
 // token reads the bracket that begins a list or an object, or that ends one.
 func (w *walk) token() error {
+	if !w.careful {
+		return stopUnless(w.scan.bracket())
+	}
 	if _, err := w.dec.ReadToken(); err != nil {
 		return w.stop(err)
 	}
@@ -136,26 +159,43 @@ func (w *walk) token() error {
 
 // value reads the next value as it stands. It is good until the next read.
 func (w *walk) value() (jsontext.Value, error) {
+	if !w.careful {
+		raw, good := w.scan.value()
+		return raw, stopUnless(good)
+	}
 	raw, err := w.dec.ReadValue()
 	if err != nil {
 		return nil, w.stop(err)
 	}
-	if w.careful {
-		w.inspect(raw)
-	}
+	w.inspect(raw)
 	return raw, nil
+}
+
+// text reads the next value, which is a text, and gives what it says. It is
+// good until the next read.
+func (w *walk) text() ([]byte, error) {
+	if !w.careful {
+		text, good := w.scan.text()
+		return text, stopUnless(good)
+	}
+	raw, err := w.value()
+	if err != nil {
+		return nil, err
+	}
+	return unquote(raw)
 }
 
 // skip reads over the next value.
 func (w *walk) skip() error {
-	if w.careful {
-		_, err := w.value()
-		return err
+	_, err := w.value()
+	return err
+}
+
+func stopUnless(good bool) error {
+	if good {
+		return nil
 	}
-	if err := w.dec.SkipValue(); err != nil {
-		return w.stop(err)
-	}
-	return nil
+	return errStop // the careful walk will find the words
 }
 
 // inspect notes what the lenient decoder of a careful walk has let pass.
@@ -173,11 +213,15 @@ func (w *walk) inspect(raw jsontext.Value) {
 
 // name reads an object's next key. It is good until the next read.
 func (w *walk) name() ([]byte, error) {
+	if !w.careful {
+		text, good := w.scan.name()
+		return text, stopUnless(good)
+	}
 	raw, err := w.dec.ReadValue()
 	if err != nil {
 		return nil, w.stop(err)
 	}
-	if w.careful && !raw.IsValid() {
+	if !raw.IsValid() {
 		w.note("has a key that is not valid UTF-8")
 	}
 	return unquote(raw)
