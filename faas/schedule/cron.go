@@ -69,6 +69,8 @@ func parse(expression string) (p plan, text string, err error) {
 
 var (
 	fieldNames = [...]string{"minute", "hour", "day of the month", "month", "day of the week"}
+	// allowed are what the items of each field are made of.
+	allowed = [...]string{"0 to 59", "0 to 23", "1 to 31", "1 to 12 or jan to dec", "0 to 7 or sun to sat"}
 	// item is what lists in a field are made of. The library takes more, and
 	// what of it means something else elsewhere.
 	item = regexp.MustCompile(`^(?:(?:\*|(\w{1,3})-(\w{1,3}))(?:/[0-9]{1,2})?|\w{1,3})$`)
@@ -88,7 +90,7 @@ func checkField(parser cron.Parser, place int, field string) error {
 	alone := []string{"*", "*", "*", "*", "*"}
 	alone[place] = field
 	if _, err := parser.Parse(strings.Join(alone, " ")); err != nil {
-		return fmt.Errorf("is not one: %w", err)
+		return fmt.Errorf("must be made of %s", allowed[place])
 	}
 	return nil
 }
