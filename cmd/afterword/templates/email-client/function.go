@@ -40,9 +40,12 @@ func Functions() ([]faas.Function, error) {
 		send = client.Send
 	}
 	return []faas.Function{
-		faas.NoEvent("my_function", newAskForCall(send, from, strings.Split(to, ",")), faas.Description("Asks for a call, by mail.")),
+		faas.NoEvent("my_function", newAskForCall(send, from, strings.FieldsFunc(to, between)), faas.Description("Asks for a call, by mail.")),
 	}, nil
 }
+
+// between is what stands between addresses.
+func between(c rune) bool { return c == ',' || c == ' ' }
 
 // A Request is the payload: a customer wants to be called.
 type Request struct {
