@@ -21,6 +21,7 @@ type shape struct {
 	of     reflect.Type
 	read   reader
 	rules  bool      // some field carries a validate tag
+	surely surely    // the rules again, if there are any
 	faults []string  // what is wrong with the type's tags
 	spare  sync.Pool // of empty *walk
 }
@@ -30,6 +31,7 @@ func newShape(t reflect.Type) *shape {
 	s := &shape{of: t, read: c.reader(fieldType{Type: t}), rules: c.rules, faults: c.faults}
 	if s.rules && len(s.faults) == 0 {
 		s.faults = tryRules(t)
+		s.surely = surelyOf(t)
 	}
 	return s
 }

@@ -27,7 +27,7 @@ type selfCheck interface{ check() []Problem }
 // made of the field's path and of the tag alone.
 func (s *shape) validate(v reflect.Value, root string) []Problem {
 	var problems []Problem
-	if s.rules {
+	if s.rules && (s.surely == nil || !s.surely(v)) {
 		problems = validate(v, root)
 	}
 	if own, ok := v.Addr().Interface().(selfCheck); ok {
