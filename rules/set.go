@@ -13,6 +13,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules/internal/check"
 	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/index"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 	"github.com/afterword-go/afterword/rules/internal/yamlfile"
 )
@@ -24,10 +25,12 @@ type Set[In, Then any] struct {
 	hit    Hit
 	rules  []compiled[In, Then]
 	direct eval.Directs // of the rules that have that form
+	index  *index.Index // nil: it is not worth its while
 	byName []int32      // the rules in the order of their names
 	tests  []Test
 	files  []lintFile // what lint looks at beside the rules
 	frames sync.Pool  // of *eval.Frame
+	looks  sync.Pool  // of *index.Scratch
 	late   sync.Map   // of eval.Bool by text: what else than direct forms was asked for
 }
 
@@ -63,6 +66,7 @@ type builder[In, Then any] struct {
 
 	constants eval.Frame // works out the constants in all texts
 	direct    eval.Directs
+	index     index.Builder
 	problems  []Problem
 }
 
@@ -99,6 +103,9 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 	if src.When.holds == nil && len(src.When.texts) == 0 && src.when == nil {
 		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "there is no condition: write when: true for a rule that always fires"})
 	}
+	if src.When.holds != nil && src.Mode != Off {
+		b.index.Always(len(b.rules), "its condition is a Go function")
+	}
 	direct, wrongConditions := b.addConditions(&rule, &src)
 	wrong = append(wrong, wrongConditions...)
 	wrong = append(wrong, b.addTexts(&rule, &src)...)
@@ -134,6 +141,9 @@ func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[
 	}
 	if len(wrong) == 0 && len(rewritten) > 0 {
 		direct = rule.lower(rewritten)
+		if src.Mode != Off {
+			b.index.Add(len(b.rules), rewritten)
+		}
 	}
 	return direct, wrong
 }
@@ -233,7 +243,9 @@ func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
 		s.byName[i] = int32(i)
 	}
 	slices.SortFunc(s.byName, func(a, b int32) int { return strings.Compare(s.rules[a].Name, s.rules[b].Name) })
+	s.index = b.index.Build()
 	s.frames.New = func() any { return new(eval.Frame) }
+	s.looks.New = func() any { return new(index.Scratch) }
 	return s, nil
 }
 
@@ -399,10 +411,16 @@ const muchWork = 10_000
 // walk decides the rules in order, until yield wants no more, or under the
 // policy First one has fired.
 func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
-	if in == nil {
+	switch {
+	case in == nil:
 		noMatch(yield, errNoInput)
-		return
+	case s.index == nil || !s.walkFound(ctx, in, hit, yield):
+		s.walkAll(ctx, in, hit, yield)
 	}
+}
+
+// walkAll looks at every rule.
+func (s *Set[In, Then]) walkAll(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
 	var f *eval.Frame // taken when a rule needs it
 	at, busy := eval.PointerTo(in), true
 	for i := 0; i < len(s.rules); i++ {
@@ -442,6 +460,56 @@ func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Ma
 	if f != nil {
 		s.release(f)
 	}
+}
+
+// walkFound looks at those rules alone that the index finds, which comes to the
+// same. It does nothing if the index has no answer.
+func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) bool {
+	at := eval.PointerTo(in)
+	found := s.looks.Get().(*index.Scratch)
+	if !s.index.Find(at, found) {
+		s.giveBack(found)
+		return false
+	}
+	var f *eval.Frame // taken when a rule needs it
+	for n, busy := 0, true; ; n++ {
+		i, ok := found.Next()
+		if n%64 == 0 || busy {
+			if err := ctx.Err(); err != nil {
+				noMatch(yield, err)
+				break
+			}
+		}
+		if !ok {
+			break
+		}
+		r := &s.rules[i]
+		busy = false
+		fires := s.direct.Decide(at, i)
+		if fires == eval.Unsure {
+			if f == nil {
+				f = s.frame(ctx, in)
+			}
+			var err error
+			fires, err = r.decide(ctx, f, in)
+			busy = f.Spent() > muchWork
+			if err != nil && ctx.Err() != nil {
+				noMatch(yield, ctx.Err())
+				break
+			}
+			if err != nil && !noMatch(yield, err) {
+				break
+			}
+		}
+		if fires == eval.Holds && (!yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil) || hit == First) {
+			break
+		}
+	}
+	if f != nil {
+		s.release(f)
+	}
+	s.giveBack(found)
+	return true
 }
 
 // noMatch yields an error. It keeps the room for an empty match out of walk.
@@ -511,6 +579,12 @@ func (s *Set[In, Then]) frame(ctx context.Context, in *In) *eval.Frame {
 	f := s.frames.Get().(*eval.Frame)
 	f.Reset(ctx, in)
 	return f
+}
+
+// giveBack puts back what a look at the index has worked with.
+func (s *Set[In, Then]) giveBack(found *index.Scratch) {
+	found.Clear()
+	s.looks.Put(found)
 }
 
 func (s *Set[In, Then]) release(f *eval.Frame) {

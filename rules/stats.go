@@ -16,6 +16,10 @@ type RuleStats struct {
 	// costs about what Go by hand does; "program" for any other condition;
 	// "Go function" for a condition in Go; "off" for a rule that is off.
 	How string
+	// Found says how the set's index finds the rule, in a few words such as
+	// "skillName: the whole text", or why it looks at the rule for every input. It
+	// is empty if the set has no index, because each rule takes less time than it.
+	Found string
 	// Patterns are the patterns of the rule, in the order of the text.
 	Patterns []PatternStats
 }
@@ -44,6 +48,9 @@ func (s *Set[In, Then]) Stats() Stats {
 			stats.How = "Go function"
 		case s.direct.At(i) != nil:
 			stats.How = "direct"
+		}
+		if s.index != nil {
+			stats.Found = s.index.Describe(i)
 		}
 		for _, c := range r.conditions {
 			stats.Patterns = append(stats.Patterns, c.patterns()...)
