@@ -18,9 +18,10 @@ type scanner struct {
 	at     int // the next byte
 	next   expected
 	open   []level
-	levels int    // how many may be open at once
-	names  []span // the keys of the open objects so far, the outermost first
-	buffer []byte // the last text that had escapes
+	levels int      // how many may be open at once
+	names  []span   // the keys of the open objects so far, the outermost first
+	spelt  [][]byte // the texts of keys that have escapes
+	buffer []byte   // the last text that had escapes
 }
 
 // expected is what may come next.
@@ -39,11 +40,9 @@ type level struct {
 	many    map[string]struct{} // the keys again, once there are more than fewNames
 }
 
-// A span is a key as it stands in the document, or its text if that differs.
-type span struct {
-	from, to int
-	text     []byte
-}
+// A span is where a key stands in the document. If it has escapes, from is a
+// place in the scanner's spelt, and to is -1.
+type span struct{ from, to int }
 
 // fewNames is how many keys of an object are compared one by one.
 const fewNames = 24
@@ -292,8 +291,9 @@ func (s *scanner) name() ([]byte, bool) {
 
 // fresh notes a key of the innermost object, and says whether it is new.
 func (s *scanner) fresh(at span, text []byte) bool {
-	if len(text) != at.to-at.from {
-		at.text = bytes.Clone(text) // it has escapes
+	if len(text) < at.to-at.from {
+		at = span{from: len(s.spelt), to: -1}
+		s.spelt = append(s.spelt, bytes.Clone(text))
 	}
 	object := &s.open[len(s.open)-1]
 	keys := s.names[object.first:]
@@ -318,18 +318,17 @@ func (s *scanner) fresh(at span, text []byte) bool {
 }
 
 func (s *scanner) key(k span) []byte {
-	if k.text != nil {
-		return k.text
+	if k.to < 0 {
+		return s.spelt[k.from]
 	}
 	return s.data[k.from:k.to]
 }
 
 // forget lets go of the document; what it was read with stays.
 func (s *scanner) forget() {
-	clear(s.open[:cap(s.open)])
-	clear(s.names[:cap(s.names)])
+	clear(s.open)
 	if cap(s.names) > 1024 {
 		s.names = nil // of a document with a great many keys
 	}
-	s.data, s.buffer = nil, nil
+	s.data, s.spelt, s.buffer = nil, nil, nil
 }

@@ -169,8 +169,11 @@ func TestAWalkKeepsNothing(t *testing.T) {
 		_ = w.read(s.read, reflect.New(s.of).Elem())
 		w.forget()
 		again := *w
-		assert.Equal(t, [][]level{make([]level, cap(again.scan.open))}, [][]level{again.scan.open[:cap(again.scan.open)]})
-		assert.Equal(t, make([]span, cap(again.scan.names)), again.scan.names[:cap(again.scan.names)])
+		for _, l := range again.scan.open[:cap(again.scan.open)] {
+			assert.Zero(t, l)
+		}
+		assert.LessOrEqual(t, cap(again.scan.names), 1024)
+		assert.Nil(t, again.scan.spelt)
 		assert.Nil(t, again.scan.data)
 		assert.Nil(t, again.scan.buffer)
 		assert.Zero(t, again.texts.block.Cap())

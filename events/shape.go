@@ -22,6 +22,7 @@ type shape struct {
 	read   reader
 	rules  bool      // some field carries a validate tag
 	surely surely    // the rules again, if there are any
+	write  writer    // nil if it is left to the JSON library
 	faults []string  // what is wrong with the type's tags
 	spare  sync.Pool // of empty *walk
 }
@@ -29,6 +30,9 @@ type shape struct {
 func newShape(t reflect.Type) *shape {
 	c := compiler{done: map[fieldType]*reader{}}
 	s := &shape{of: t, read: c.reader(fieldType{Type: t}), rules: c.rules, faults: c.faults}
+	if len(s.faults) == 0 {
+		s.write = writerOf(t)
+	}
 	if s.rules && len(s.faults) == 0 {
 		s.faults = tryRules(t)
 		s.surely = surelyOf(t)
@@ -136,8 +140,18 @@ func settle(v reflect.Value) {
 // encode validates what the pointer value points to and writes it as JSON.
 // Root is its name in paths. The error is an *EncodeError.
 func (s *shape) encode(value any, root string) ([]byte, error) {
-	if problems := s.validate(reflect.ValueOf(value).Elem(), root); len(problems) > 0 {
+	v := reflect.ValueOf(value).Elem()
+	if problems := s.validate(v, root); len(problems) > 0 {
 		return nil, &EncodeError{Problems: problems}
+	}
+	if s.write != nil {
+		size := 256
+		if v.Kind() == reflect.Slice && v.Len() == 0 {
+			size = len("[]")
+		}
+		if out, good := s.write(make([]byte, 0, size), v); good && len(out) <= MaxSize {
+			return out, nil
+		}
 	}
 	return encodeJSON(value, root)
 }

@@ -45,7 +45,7 @@ type ruled struct {
 	Hidden   string `validate:"-"`
 	Hex      int    `validate:"max=0x10"`
 	Quoted   string `validate:"omitempty,oneof='a b' c"`
-	private  ruledPart
+	_        ruledPart
 }
 
 type easy struct {
@@ -108,11 +108,17 @@ func TestSurelyKeepsTheRules(t *testing.T) {
 		of   reflect.Type
 		sure int // how many must be, for the check to be of use
 	}{
-		{reflect.TypeFor[ruledPart](), 0}, {reflect.TypeFor[ruled](), 0},
-		{reflect.TypeFor[easy](), 100}, {reflect.TypeFor[[]easy](), 100}, {reflect.TypeFor[map[string]easyPart](), 100},
-		{reflect.TypeFor[easyPart](), 400}, {reflect.TypeFor[*easyPart](), 400},
-		{reflect.TypeFor[PostSurvey](), 400}, {reflect.TypeFor[[]TranscriptEmail](), 400},
-		{reflect.TypeFor[BotResponse](), 200}, {reflect.TypeFor[Commands](), 0},
+		{reflect.TypeFor[ruledPart](), 0},
+		{reflect.TypeFor[ruled](), 0},
+		{reflect.TypeFor[easy](), 100},
+		{reflect.TypeFor[[]easy](), 100},
+		{reflect.TypeFor[map[string]easyPart](), 100},
+		{reflect.TypeFor[easyPart](), 400},
+		{reflect.TypeFor[*easyPart](), 400},
+		{reflect.TypeFor[PostSurvey](), 400},
+		{reflect.TypeFor[[]TranscriptEmail](), 400},
+		{reflect.TypeFor[BotResponse](), 200},
+		{reflect.TypeFor[Commands](), 0},
 	} {
 		keeps, sure, asked := surelyOf(c.of), 0, 0
 		if keeps == nil {
@@ -156,7 +162,10 @@ func tagsOf(t reflect.Type, around []reflect.Type) (all []string) {
 func TestTheValidatorIsAskedOnlyWhereItMust(t *testing.T) {
 	rank := 3
 	for _, value := range []any{
-		PostSurvey{}, PostSurvey{CSATRank: &rank}, []TranscriptEmail{}, []TranscriptEmail{{TargetEmail: "a"}},
+		PostSurvey{},
+		PostSurvey{CSATRank: &rank},
+		[]TranscriptEmail{},
+		[]TranscriptEmail{{TargetEmail: "a"}},
 		easy{Rank: &rank, State: "OPEN", List: []easyPart{{Name: "name"}}},
 	} {
 		assert.True(t, surelyOf(reflect.TypeOf(value))(reflect.ValueOf(value)), "%#v", value)
