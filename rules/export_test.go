@@ -1,0 +1,14 @@
+package rules
+
+import (
+	"context"
+	"iter"
+)
+
+// AllMatches is Matches without the index: it looks at every rule.
+func (s *Set[In, Then]) AllMatches(ctx context.Context, in *In) iter.Seq2[Match[In, Then], error] {
+	return func(yield func(Match[In, Then], error) bool) { s.walkAll(ctx, in, s.hit, yield) }
+}
+
+// Indexed says whether the set has an index.
+func (s *Set[In, Then]) Indexed() bool { return s.index != nil }
