@@ -16,21 +16,26 @@ import (
 // the whole decision, as the runtime in package faas does, sends nothing.
 func (s *RuleSet) Decide(ctx context.Context, event events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error) {
 	survey := surveyOf(event)
-	var lists [][]events.TranscriptEmail
+	all := []events.TranscriptEmail{}
 	var errs []error
 	for _, set := range s.files {
-		errs = append(errs, set.Each(ctx, survey, func(m rules.Match[Survey, []email]) error {
-			emails, err := s.render(m)
-			lists = append(lists, emails)
+		if err := set.Each(ctx, survey, func(m rules.Match[Survey, []email]) (err error) {
+			all, err = s.add(all, m)
 			return err
-		}))
+		}); err != nil {
+			errs = append(errs, err)
+		}
 	}
-	errs = append(errs, s.funcs.Each(ctx, survey, func(m rules.Match[Survey, GoRule]) error {
-		emails, err := call(ctx, m, survey)
-		lists = append(lists, emails)
-		return err
-	}))
-	return Join(lists...), errors.Join(errs...)
+	if s.funcs.Len() > 0 {
+		if err := s.funcs.Each(ctx, survey, func(m rules.Match[Survey, GoRule]) error {
+			emails, err := call(ctx, m, survey)
+			all = append(all, emails...)
+			return err
+		}); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return distinct(all), errors.Join(errs...)
 }
 
 // An Explanation tells what was decided, and why. It quotes the survey: it is

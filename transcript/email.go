@@ -3,6 +3,7 @@ package transcript
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/afterword-go/afterword/events"
@@ -32,6 +33,21 @@ var (
 		`)[\s\p{Zs}]*:`)
 )
 
+// plain says whether a text shows something and is of printable ASCII alone,
+// without what could be an encoded word. Most texts are, and no check has
+// anything against their characters as such.
+func plain(text string) bool {
+	shows := false
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' || c == '?' && i > 0 && text[i-1] == '=' {
+			return false
+		}
+		shows = shows || c != ' '
+	}
+	return shows
+}
+
 // checkEmail reports everything that is wrong with an e-mail, one problem a
 // line, by the names of its fields and never by their values. It returns nil
 // for an e-mail that may be sent.
@@ -49,10 +65,16 @@ func checkAddress(field, address string) error {
 }
 
 func checkSenderName(name string) error {
+	if plain(name) && len(name) <= headers.MaxSenderName && !strings.ContainsAny(name, headers.SenderNameMarks) {
+		return nil
+	}
 	return headers.CheckSenderName(fieldSenderName, name)
 }
 
 func checkSubject(subject string) error {
+	if plain(subject) && len(subject) <= headers.MaxSubject {
+		return nil
+	}
 	return headers.CheckSubject(fieldSubject, subject)
 }
 
@@ -82,6 +104,18 @@ func problem(field, format string, args ...any) error {
 // to pass checkEmail. What insertText returns, it returns unchanged when given
 // again.
 func insertText(field, text string) (string, error) {
+	gap := " " // what needs a closer look
+	if field == fieldSubject || field == fieldSenderName {
+		gap = "  "
+	}
+	if plain(text) && !strings.Contains(text, gap) {
+		return text, nil
+	}
+	return fitText(field, text)
+}
+
+// fitText is insertText for any text.
+func fitText(field, text string) (string, error) {
 	var all []error
 	switch field {
 	case fieldSubject:
@@ -127,14 +161,32 @@ func allowedDomain(address string, domains []string) bool {
 // empty list says that nothing is to be sent.
 func Join(lists ...[]events.TranscriptEmail) []events.TranscriptEmail {
 	joined := []events.TranscriptEmail{}
-	seen := map[events.TranscriptEmail]bool{}
 	for _, list := range lists {
-		for _, email := range list {
-			if !seen[email] {
-				seen[email] = true
-				joined = append(joined, email)
+		joined = append(joined, list...)
+	}
+	return distinct(joined)
+}
+
+// fewEmails is how many e-mails are compared one by one.
+const fewEmails = 8
+
+// distinct leaves the first of e-mails that are alike, in place.
+func distinct(emails []events.TranscriptEmail) []events.TranscriptEmail {
+	kept := emails[:0]
+	if len(emails) <= fewEmails {
+		for _, email := range emails {
+			if !slices.Contains(kept, email) {
+				kept = append(kept, email)
 			}
 		}
+		return kept
 	}
-	return joined
+	seen := make(map[events.TranscriptEmail]bool, len(emails))
+	for _, email := range emails {
+		if !seen[email] {
+			seen[email] = true
+			kept = append(kept, email)
+		}
+	}
+	return kept
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/afterword-go/afterword/events"
@@ -46,11 +47,21 @@ func oneLine(err error) string {
 // render makes the e-mails of a rule that fired. One that is no good spoils
 // them all.
 func (s *RuleSet) render(m rules.Match[Survey, []email]) ([]events.TranscriptEmail, error) {
-	out := make([]events.TranscriptEmail, 0, len(m.Then))
+	emails, err := s.add([]events.TranscriptEmail{}, m)
+	if err != nil {
+		return nil, err
+	}
+	return emails, nil
+}
+
+// add puts the e-mails of a rule that fired behind others: all or, with an
+// error, none.
+func (s *RuleSet) add(others []events.TranscriptEmail, m rules.Match[Survey, []email]) ([]events.TranscriptEmail, error) {
+	out := slices.Grow(others, len(m.Then))
 	for _, e := range m.Then {
 		made, err := s.renderOne(m, e)
 		if err != nil {
-			return nil, err
+			return others, err
 		}
 		out = append(out, made)
 	}
@@ -76,7 +87,14 @@ func (s *RuleSet) renderOne(m rules.Match[Survey, []email], e email) (events.Tra
 		if err != nil {
 			return out, err
 		}
-		if err := flat(s.check(field.name, text, m.Constant(field.text))); err != nil {
+		// An address that never changes was checked when the rules were loaded.
+		// It has no white space that was folded since, so it is still the same.
+		address := field.name == fieldTargetEmail || field.name == fieldSenderEmail
+		if address && m.Constant(field.text) {
+			*field.into = text
+			continue
+		}
+		if err := flat(s.check(field.name, text, false)); err != nil {
 			return out, m.ErrorAt(field.text, err)
 		}
 		*field.into = text
