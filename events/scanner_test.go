@@ -80,7 +80,7 @@ func TestBothWalksAgree(t *testing.T) {
 	shapes, docs := platformShapes(t)
 	good, bad := 0, 0
 	for i, s := range shapes {
-		for range 1500 {
+		for range 400 {
 			if s.agree(t, mutant(random, docs[i])) {
 				good++
 			} else {
@@ -92,8 +92,8 @@ func TestBothWalksAgree(t *testing.T) {
 			s.agree(t, []byte(strings.Replace(string(docs[i]), `"`, piece+`"`, 1)))
 		}
 	}
-	assert.Greater(t, good, 10_000)
-	assert.Greater(t, bad, 10_000)
+	assert.Greater(t, good, 3000)
+	assert.Greater(t, bad, 3000)
 }
 
 // accepts says whether the scanner takes data as one document.
