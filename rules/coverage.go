@@ -99,14 +99,11 @@ func (s *Set[In, Then]) sight(ctx context.Context, test Test, tester Tester[In, 
 	run.decide()
 	out := sighting[In]{in: run.in, failed: map[int]bool{}}
 	for i, v := range run.verdicts {
-		switch v.outcome {
-		case NotReached:
-			return out
-		case Failed:
+		if v.outcome == Failed {
 			out.failed[i] = true
 		}
-		out.reach = i + 1
 	}
+	out.reach = min(run.last+1, len(s.rules))
 	return out
 }
 

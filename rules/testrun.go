@@ -22,37 +22,66 @@ type testRun[In, Then any] struct {
 	in     *In
 	result TestResult
 
-	verdicts  []verdict // of the set's rules
+	verdicts  map[int]verdict // of the rules that fired or failed
+	last      int             // the rule that ended the search; none is reached behind it
 	outcomes  []any
 	concerned map[int]bool // the rules that failures speak of
 }
 
-// A verdict is what became of a rule. A rule that is skipped counts as not
-// fired here: telling them apart takes an explanation.
+// A verdict is what became of a rule.
 type verdict struct {
 	outcome Outcome
 	err     error
 }
 
-// decide decides all rules, those in shadow too.
+// decide decides all rules, those in shadow too: those that the set's index
+// leaves out do not fire.
 func (r *testRun[In, Then]) decide() {
-	r.verdicts = make([]verdict, len(r.set.rules))
+	r.verdicts, r.last = map[int]verdict{}, len(r.set.rules)
 	r.outcomes = []any{}
 	r.concerned = map[int]bool{}
 	f := r.set.frame(r.ctx, r.in)
 	defer r.set.release(f)
-	r.set.reach(r.ctx, func(i int, stopped Outcome, err error) Outcome {
-		v := &r.verdicts[i]
-		switch {
-		case err != nil:
-			v.outcome, v.err = Failed, err
-		case stopped != NotFired:
-			v.outcome = stopped
-		default:
-			v.outcome, v.err = r.decideOne(&r.set.rules[i], f)
+	for i := range r.set.candidates(r.in) {
+		rule := &r.set.rules[i]
+		if err := r.ctx.Err(); err != nil {
+			r.stop(i, err)
+			return
 		}
-		return v.outcome
-	})
+		if rule.Mode == Off {
+			continue
+		}
+		outcome, err := r.decideOne(rule, f)
+		if outcome != NotFired {
+			r.verdicts[i] = verdict{outcome, err}
+		}
+		if r.set.hit == First && outcome == Fired && rule.Mode == Enforce {
+			r.last = i
+			return
+		}
+	}
+}
+
+// stop fails the rules from i on: they could not be decided.
+func (r *testRun[In, Then]) stop(i int, err error) {
+	for ; i < len(r.set.rules); i++ {
+		r.verdicts[i] = verdict{Failed, err}
+	}
+}
+
+// verdict is what became of a rule. One that is skipped counts as not fired
+// here: telling them apart takes an explanation.
+func (r *testRun[In, Then]) verdict(i int) verdict {
+	v, known := r.verdicts[i]
+	switch {
+	case known:
+		return v
+	case r.set.rules[i].Mode == Off:
+		return verdict{outcome: SwitchedOff}
+	case i > r.last:
+		return verdict{outcome: NotReached}
+	}
+	return verdict{outcome: NotFired}
 }
 
 func (r *testRun[In, Then]) decideOne(rule *compiled[In, Then], f *eval.Frame) (Outcome, error) {
@@ -72,7 +101,7 @@ func (r *testRun[In, Then]) decideOne(rule *compiled[In, Then], f *eval.Frame) (
 
 // trace explains what became of a rule.
 func (r *testRun[In, Then]) trace(i int) RuleTrace {
-	v := r.verdicts[i]
+	v := r.verdict(i)
 	t := RuleTrace{RuleInfo: r.set.rules[i].info(), Outcome: v.outcome}
 	if v.outcome != NotReached && v.outcome != SwitchedOff {
 		r.set.explain(r.ctx, &r.set.rules[i], r.in, func(Match[In, Then]) error { return v.err }, &t)
@@ -156,8 +185,12 @@ func (r *testRun[In, Then]) judgeFired(want []string) {
 			expected[i] = true
 		}
 	}
-	for i, v := range r.verdicts {
-		name := r.set.rules[i].Name
+	told := maps.Clone(expected)
+	for i := range r.verdicts {
+		told[i] = true
+	}
+	for _, i := range slices.Sorted(maps.Keys(told)) {
+		v, name := r.verdict(i), r.set.rules[i].Name
 		switch {
 		case expected[i] && v.outcome != Fired:
 			r.fail("rule %q should fire, but: %s", name, r.trace(i).Reason())
@@ -202,8 +235,8 @@ func (r *testRun[In, Then]) judgeOutcomes(want []any) {
 	}
 	r.fail("what follows is not what is expected (- expected, + got):\n%s", strings.Join(difference(lines(want), lines(r.outcomes)), "\n"))
 	missing := len(r.outcomes) < len(want) // any rule may have been meant to fire
-	for i, v := range r.verdicts {
-		if r.set.rules[i].Mode == Enforce && (v.outcome == Fired || missing) {
+	for i := range r.set.rules {
+		if r.set.rules[i].Mode == Enforce && (missing || r.verdict(i).outcome == Fired) {
 			r.concerned[i] = true
 		}
 	}
@@ -213,8 +246,8 @@ func (r *testRun[In, Then]) judgeOutcomes(want []any) {
 func (r *testRun[In, Then]) judgeErrors(want *string) {
 	var errs []error
 	var failed []int
-	for i, v := range r.verdicts {
-		if v.outcome == Failed && r.set.rules[i].Mode == Enforce {
+	for _, i := range slices.Sorted(maps.Keys(r.verdicts)) {
+		if v := r.verdicts[i]; v.outcome == Failed && r.set.rules[i].Mode == Enforce {
 			errs = append(errs, v.err)
 			failed = append(failed, i)
 		}
