@@ -205,3 +205,14 @@ func (s *RuleSet) Rules() iter.Seq[rules.RuleInfo] {
 		}
 	}
 }
+
+// Stats says how the rules run, in the order in which they decide. Each file is
+// a set of its own, with an index of its own. It reads the conditions again, so
+// it takes about as long as loading them.
+func (s *RuleSet) Stats() []rules.RuleStats {
+	var all []rules.RuleStats
+	for _, set := range s.files {
+		all = append(all, set.Stats().Rules...)
+	}
+	return append(all, s.funcs.Stats().Rules...)
+}

@@ -15,13 +15,18 @@ func newExplain(c *cli) *cobra.Command {
 	var l loading
 	var g given
 	var name string
+	var plan bool
 	verb := &cobra.Command{
-		Use:   "explain -e EVENT.json [--rule NAME] FILE...",
+		Use:   "explain {-e EVENT.json | --plan} [--rule NAME] FILE...",
 		Short: "Say why rules fire for a survey, and why not",
 		Long: `Explain decides a survey as a server would, and says for each rule what became of
 it: each part of its condition with its truth and with what it read, how near it
 was to firing, and the e-mails that follow. Rules that fired come first. It quotes
 the survey. If a rule fails, nothing is sent, and the exit code is 1.
+
+With --plan, it takes no survey, and says how each rule runs: whether it is decided
+by comparisons that cost what Go by hand does (direct) or as a program; how it is found
+among the rules of its file; and how its patterns are matched.
 
 ` + eventHelp + `
 
@@ -31,15 +36,24 @@ In JSON, the output is {"emails", "error", "rules"}. A rule is {"name", "descrip
 "file", "line", "column", "mode", "outcome", "absent", "near": {"hold", "of"},
 "condition", "emails", "error"}; a condition is {"text", "line", "column", "truth",
 "error", "reads": [{"text", "value", "absent", "miss"}], "parts"}, and its parts are
-like it.`,
+like it. With --plan, it is a list of {"name", "runs", "found", "patterns": [{"pattern",
+"runs"}]}.`,
 		Example: `  afterword explain -e examples/chatserver/surveys/01-documented.json examples/chatserver/rules
-  afterword explain -e examples/chatserver/surveys/02-content.json --rule worst-rating examples/chatserver/rules`,
+  afterword explain -e examples/chatserver/surveys/02-content.json --rule worst-rating examples/chatserver/rules
+  afterword explain --plan examples/chatserver/rules`,
 	}
 	l.addFlags(verb)
 	g.addFlags(verb)
 	verb.Flags().StringVar(&name, "rule", "", "explain the rule with this `name` only")
+	verb.Flags().BoolVar(&plan, "plan", false, "say how the rules run, whatever the survey")
 	out := addOutput(verb, asJSON)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
+		if plan && g.name != "" {
+			return usagef("give a survey with -e, or --plan, not both")
+		}
+		if plan {
+			return c.plan(verb.Context(), out.form, &l, args, name)
+		}
 		event, loaded, err := loadFor(verb.Context(), c, &l, &g, args)
 		if err != nil {
 			return err
