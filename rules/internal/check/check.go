@@ -41,10 +41,11 @@ type checker struct {
 	elems    []*tree.Node // what # is, in each open loop
 	problems []syntax.Problem
 
-	seen  map[ast.Node]finding
+	seen  findings
 	spans map[ast.Node]tree.Span // of nodes that are not checked
 	parts int
 	large bool
+	rooms []tree.Node // for nodes to come
 
 	asking bool // only for the kind of a part; the problems are nobody's
 }
@@ -87,34 +88,70 @@ func anyBad(nodes ...*tree.Node) bool {
 // A finding is what a node became, and how many nodes it and those below it
 // are.
 type finding struct {
+	of    ast.Node
 	node  *tree.Node
 	parts int
 }
 
+// findings are those of an expression. Most are so few that a look at each is
+// the fastest.
+type findings struct {
+	few   [8]finding
+	count int
+	rest  map[ast.Node]finding
+}
+
+func (s *findings) get(n ast.Node) (finding, bool) {
+	for i := range s.few[:s.count] {
+		if s.few[i].of == n {
+			return s.few[i], true
+		}
+	}
+	found, ok := s.rest[n]
+	return found, ok
+}
+
+func (s *findings) add(f finding) {
+	if s.count < len(s.few) {
+		s.few[s.count] = f
+		s.count++
+		return
+	}
+	if s.rest == nil {
+		s.rest = map[ast.Node]finding{}
+	}
+	s.rest[f.of] = f
+}
+
 // node checks n and everything below it. expr's parser puts some nodes into two
 // places of its tree, as in 1 <= x <= 3: each is checked once but counts twice.
-func (c *checker) node(n ast.Node) *tree.Node { return c.wanting(n, never) }
+func (c *checker) node(n ast.Node) *tree.Node { return c.wanting(n, place{}) }
 
-// never is for a place where no text is wanted.
-func never() bool { return false }
+// A place tells whether a text can stand there: surely, or if what stands beside
+// it is one.
+type place struct {
+	text   bool
+	beside ast.Node
+}
 
-// wanting checks n as node does. If text says that n stands where a text can
-// stand, a name that nobody knows may be a text without its quotes.
-func (c *checker) wanting(n ast.Node, text func() bool) *tree.Node {
+func (c *checker) takesText(p place) bool {
+	return p.text || p.beside != nil && c.kindOf(p.beside) == tree.Text
+}
+
+// wanting checks n as node does. If n stands in a place where a text can stand,
+// a name that nobody knows may be a text without its quotes.
+func (c *checker) wanting(n ast.Node, in place) *tree.Node {
 	if c.full() {
 		return &tree.Node{Op: tree.Bad, Type: tree.Of(tree.Invalid), Span: c.expr.Span(n)}
 	}
-	if known, ok := c.seen[n]; ok {
+	if known, ok := c.seen.get(n); ok {
 		c.parts += known.parts
 		return c.bounded(known.node)
 	}
 	before := c.parts
 	c.parts++
-	out := c.bounded(c.check(n, text))
-	if c.seen == nil {
-		c.seen = map[ast.Node]finding{}
-	}
-	c.seen[n] = finding{out, c.parts - before}
+	out := c.bounded(c.check(n, in))
+	c.seen.add(finding{n, out, c.parts - before})
 	return out
 }
 
@@ -130,7 +167,7 @@ func (c *checker) bounded(n *tree.Node) *tree.Node {
 	return spoil(n)
 }
 
-func (c *checker) check(n ast.Node, text func() bool) *tree.Node {
+func (c *checker) check(n ast.Node, in place) *tree.Node {
 	switch n := n.(type) {
 	case *ast.NilNode:
 		return &tree.Node{Op: tree.Bad, Type: tree.Of(tree.Nil), Span: c.expr.Span(n)}
@@ -143,7 +180,7 @@ func (c *checker) check(n ast.Node, text func() bool) *tree.Node {
 	case *ast.StringNode:
 		return c.constant(n, tree.Text, n.Value)
 	case *ast.IdentifierNode:
-		return c.identifier(n, text)
+		return c.identifier(n, in)
 	case *ast.PointerNode:
 		return c.element(n)
 	case *ast.MemberNode:
@@ -155,7 +192,7 @@ func (c *checker) check(n ast.Node, text func() bool) *tree.Node {
 	case *ast.ConditionalNode:
 		return c.choice(n)
 	case *ast.ArrayNode:
-		return c.list(n, text)
+		return c.list(n, in)
 	case *ast.BuiltinNode:
 		return c.call(n, n.Name, n.Arguments)
 	case *ast.CallNode:
@@ -172,7 +209,9 @@ func (c *checker) check(n ast.Node, text func() bool) *tree.Node {
 }
 
 func (c *checker) constant(n ast.Node, kind tree.Kind, value any) *tree.Node {
-	return &tree.Node{Op: tree.Const, Type: tree.Of(kind), Value: value, Span: c.expr.Span(n)}
+	out := c.room()
+	out.Op, out.Type, out.Value, out.Span = tree.Const, tree.Of(kind), value, c.expr.Span(n)
+	return out
 }
 
 // refused reports a construct that the language leaves out, and whatever is
@@ -200,11 +239,25 @@ func (c *checker) spanOf(n ast.Node) tree.Span {
 
 // made is the node that n becomes.
 func (c *checker) made(n ast.Node, op tree.Op, t *tree.Type, kids ...*tree.Node) *tree.Node {
-	spans := make([]tree.Span, len(kids))
-	for i, kid := range kids {
-		spans[i] = kid.Span
+	var usual [4]tree.Span
+	spans := usual[:0]
+	for _, kid := range kids {
+		spans = append(spans, kid.Span)
 	}
-	return &tree.Node{Op: op, Type: t, Kids: kids, Span: c.expr.Span(n, spans...)}
+	out := c.room()
+	out.Op, out.Type, out.Kids, out.Span = op, t, kids, c.expr.Span(n, spans...)
+	return out
+}
+
+// room is a new node. Nodes come many at a time, since each condition has some.
+func (c *checker) room() *tree.Node {
+	const few = 8
+	if len(c.rooms) == 0 {
+		c.rooms = make([]tree.Node, few)
+	}
+	out := &c.rooms[0]
+	c.rooms = c.rooms[1:]
+	return out
 }
 
 // want reports n unless it has one of the kinds.

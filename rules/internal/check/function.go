@@ -214,7 +214,7 @@ func (c *checker) date(out *tree.Node) *tree.Node {
 func (c *checker) registered(n ast.Node, f *tree.Function, args []ast.Node) *tree.Node {
 	kids := make([]*tree.Node, 0, len(args))
 	for i, arg := range args {
-		kids = append(kids, c.wanting(arg, func() bool { return i < len(f.Params) && f.Params[i].Kind == tree.Text }))
+		kids = append(kids, c.wanting(arg, place{text: i < len(f.Params) && f.Params[i].Kind == tree.Text}))
 	}
 	out := c.made(n, tree.Call, f.Result, kids...)
 	out.Func = f

@@ -103,9 +103,8 @@ func (c *checker) unknownFunction(name string) string {
 	return "unknown function " + name
 }
 
-// unknownName is the message for a name that is no field. textWanted tells
-// whether a text could stand in its place.
-func (c *checker) unknownName(name string, textWanted func() bool) string {
+// unknownName is the message for a name, in a place, that is no field.
+func (c *checker) unknownName(name string, in place) string {
 	suggestion, close := c.suggestName(name)
 	if strings.HasSuffix(suggestion, " ."+name+"?)") {
 		return fmt.Sprintf("unknown name %s%s", name, suggestion) // a field of the element
@@ -119,7 +118,7 @@ func (c *checker) unknownName(name string, textWanted func() bool) string {
 	if name == VarsName {
 		return "there are no vars here: add the key vars, beside the rules"
 	}
-	if !close && textWanted() {
+	if !close && c.takesText(in) {
 		return fmt.Sprintf("unknown name %s: a text stands in quotes: %s", name, strconv.Quote(name))
 	}
 	return fmt.Sprintf("unknown name %s%s", name, suggestion)
@@ -188,7 +187,7 @@ func (c *checker) kindOf(n ast.Node) tree.Kind {
 // beside checks n, which stands beside other: a name that nobody knows may be a
 // text without its quotes.
 func (c *checker) beside(n, other ast.Node) *tree.Node {
-	return c.wanting(n, func() bool { return c.kindOf(other) == tree.Text })
+	return c.wanting(n, place{beside: other})
 }
 
 // mismatch says what to write instead of comparing a with b, or nothing.

@@ -112,11 +112,12 @@ func (c *checker) binary(n *ast.BinaryNode) *tree.Node {
 	case "<", "<=", ">", ">=":
 		return c.order(n.Operator, out)
 	case "and", "&&", "or", "||":
-		left := c.want(a, n.Operator+" joins conditions", tree.Bool)
-		if right := c.want(b, n.Operator+" joins conditions", tree.Bool); !left || !right {
-			return spoil(out)
+		if a.Type.Kind == tree.Bool && b.Type.Kind == tree.Bool {
+			return out
 		}
-		return out
+		c.want(a, n.Operator+" joins conditions", tree.Bool)
+		c.want(b, n.Operator+" joins conditions", tree.Bool)
+		return spoil(out)
 	case "matches":
 		return c.matches(out)
 	case "contains", "startsWith", "endsWith":
@@ -210,10 +211,11 @@ func emptyHint(t *tree.Type, text string) string {
 
 func (c *checker) order(operator string, out *tree.Node) *tree.Node {
 	a, b := out.Kids[0], out.Kids[1]
-	what := operator + " compares numbers, times or texts"
-	left := c.want(a, what, tree.Int, tree.Float, tree.Text, tree.Time)
-	right := c.want(b, what, tree.Int, tree.Float, tree.Text, tree.Time)
+	left, right := isOrdered(a), isOrdered(b)
 	if !left || !right {
+		what := operator + " compares numbers, times or texts"
+		c.want(a, what, tree.Int, tree.Float, tree.Text, tree.Time)
+		c.want(b, what, tree.Int, tree.Float, tree.Text, tree.Time)
 		return spoil(out)
 	}
 	if !comparable(a.Type, b.Type) {
@@ -221,6 +223,12 @@ func (c *checker) order(operator string, out *tree.Node) *tree.Node {
 	}
 	widen(out.Kids...)
 	return out
+}
+
+// isOrdered tells of a value that is less than others of its kind.
+func isOrdered(n *tree.Node) bool {
+	k := n.Type.Kind
+	return n.Type.IsNumber() || k == tree.Text || k == tree.Time
 }
 
 func (c *checker) arithmetic(operator string, out *tree.Node) *tree.Node {
@@ -311,12 +319,12 @@ func listsAlike(a, b *tree.Type) bool {
 	return a.Elem == nil || b.Elem == nil || a.Elem.Kind == b.Elem.Kind && a.Elem.Kind != tree.Group && a.Elem.Kind != tree.List
 }
 
-// list is a list that is written out. Its elements may be texts if text says so.
-func (c *checker) list(n *ast.ArrayNode, text func() bool) *tree.Node {
+// list is a list that is written out. Its elements may be texts where a text can stand.
+func (c *checker) list(n *ast.ArrayNode, in place) *tree.Node {
 	var kids []*tree.Node
 	ok := true
 	for _, item := range n.Nodes {
-		kid := c.wanting(item, text)
+		kid := c.wanting(item, in)
 		ok = c.want(kid, "a list holds texts, numbers, booleans or times", tree.Text, tree.Int, tree.Float, tree.Bool, tree.Time) && ok
 		kids = append(kids, kid)
 	}

@@ -13,15 +13,15 @@ import (
 // VarsName is the name under which expressions reach the constants.
 const VarsName = "vars"
 
-// identifier is a field of the input. A name that is none may be a text, if
-// text says so.
-func (c *checker) identifier(n *ast.IdentifierNode, text func() bool) *tree.Node {
+// identifier is a field of the input. A name that is none may be a text, where
+// one can stand.
+func (c *checker) identifier(n *ast.IdentifierNode, in place) *tree.Node {
 	out := c.made(n, tree.GetField, nil)
 	if n.Value == VarsName && c.env.Vars != nil {
 		return c.bad(out, "vars is not a value: name one of its constants: %s", c.varNames(c.env.Vars, "vars."))
 	}
 	if _, ok := c.env.Input.Field(n.Value); !ok {
-		return c.bad(out, "%s", c.unknownName(n.Value, text))
+		return c.bad(out, "%s", c.unknownName(n.Value, in))
 	}
 	return c.field(out, c.env.Input, n.Value)
 }

@@ -54,7 +54,37 @@ const maxVisits = 10 * MaxNodes
 
 // A rewriter counts the nodes it makes and the nodes it reads. Beyond either
 // bound it stops, and the result is thrown away.
-type rewriter struct{ nodes, visits int }
+type rewriter struct {
+	nodes, visits int
+	rooms         []tree.Node  // for nodes to come
+	kids          []*tree.Node // and for their kids
+}
+
+// room is a new node. Nodes come many at a time, since each condition makes
+// some.
+func (w *rewriter) room() *tree.Node {
+	const few = 8
+	if len(w.rooms) == 0 {
+		w.rooms = make([]tree.Node, few)
+	}
+	out := &w.rooms[0]
+	w.rooms = w.rooms[1:]
+	return out
+}
+
+// list is a new list of kids.
+func (w *rewriter) list(size int) []*tree.Node {
+	const few = 16
+	if size > few {
+		return make([]*tree.Node, size)
+	}
+	if len(w.kids) < size {
+		w.kids = make([]*tree.Node, few)
+	}
+	out := w.kids[:size:size]
+	w.kids = w.kids[size:]
+	return out
+}
 
 // spent accounts for a visit and tells whether a bound is crossed.
 func (w *rewriter) spent() bool {
@@ -65,14 +95,22 @@ func (w *rewriter) spent() bool {
 // make is a node like n with other kids.
 func (w *rewriter) make(n *tree.Node, kids ...*tree.Node) *tree.Node {
 	w.nodes++
-	out := *n
-	out.Kids = kids
-	return &out
+	out := w.room()
+	*out = *n
+	out.Kids = nil
+	if len(kids) > 0 {
+		out.Kids = w.list(len(kids))
+		copy(out.Kids, kids)
+	}
+	return out
 }
 
 func (w *rewriter) op(op tree.Op, kids ...*tree.Node) *tree.Node {
 	w.nodes++
-	return &tree.Node{Op: op, Type: tree.Of(tree.Bool), Kids: kids}
+	out := w.room()
+	out.Op, out.Type, out.Kids = op, tree.Of(tree.Bool), w.list(len(kids))
+	copy(out.Kids, kids)
+	return out
 }
 
 // in is a boolean node in the place of n.
@@ -106,23 +144,22 @@ func (w *rewriter) fold(op tree.Op, neutral bool, parts []*tree.Node) *tree.Node
 		}
 	}
 	if out == nil {
-		return constant(neutral)
+		return w.constant(neutral)
 	}
 	return out
 }
 
 func (w *rewriter) not(n *tree.Node) *tree.Node {
 	if n.Op == tree.Const {
-		return constant(n.Is(false))
+		return w.constant(n.Is(false))
 	}
 	return w.op(tree.Not, n)
 }
 
-func constant(b bool) *tree.Node {
-	if b {
-		return tree.True()
-	}
-	return tree.False()
+func (w *rewriter) constant(b bool) *tree.Node {
+	out := w.room()
+	out.Op, out.Type, out.Value = tree.Const, tree.Of(tree.Bool), b
+	return out
 }
 
 // over is a loop in the place of n with another condition for the elements. It folds only where

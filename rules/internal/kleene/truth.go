@@ -45,7 +45,7 @@ func (w *rewriter) isFalse(n *tree.Node) *tree.Node {
 	}
 	switch n.Op {
 	case tree.Const:
-		return constant(n.Is(false))
+		return w.constant(n.Is(false))
 	case tree.Not:
 		return w.isTrue(n.Kids[0])
 	case tree.And:

@@ -9,7 +9,7 @@ func (w *rewriter) known(n *tree.Node) *tree.Node {
 	}
 	switch n.Op {
 	case tree.Const, tree.IsAbsent:
-		return tree.True()
+		return w.constant(true)
 	case tree.GetField, tree.Elem, tree.Index, tree.Call, tree.ToInt, tree.ToFloat:
 		return w.readable(n)
 	case tree.Not:
@@ -62,9 +62,10 @@ func mayBeAbsent(n *tree.Node) bool {
 }
 
 func (w *rewriter) kidsKnown(n *tree.Node) *tree.Node {
-	parts := make([]*tree.Node, len(n.Kids))
-	for i, kid := range n.Kids {
-		parts[i] = w.known(kid)
+	var usual [4]*tree.Node
+	parts := usual[:0]
+	for _, kid := range n.Kids {
+		parts = append(parts, w.known(kid))
 	}
 	return w.and(parts...)
 }
@@ -72,7 +73,7 @@ func (w *rewriter) kidsKnown(n *tree.Node) *tree.Node {
 // elementsThere says that no element of the lists that n reads as a whole is
 // absent.
 func (w *rewriter) elementsThere(n *tree.Node) *tree.Node {
-	out := tree.True()
+	out := w.constant(true)
 	for _, kid := range n.Kids {
 		if kid.Type.ElemOptional {
 			elem := &tree.Node{Op: tree.Elem, Type: kid.Type.Elem, Optional: true}
@@ -109,9 +110,10 @@ func (w *rewriter) value(n *tree.Node) *tree.Node {
 	case tree.Filter, tree.Count:
 		return w.make(n, w.value(n.Kids[0]), w.isTrue(n.Kids[1]))
 	}
-	kids := make([]*tree.Node, len(n.Kids))
-	for i, kid := range n.Kids {
-		kids[i] = w.value(kid)
+	var usual [4]*tree.Node
+	kids := usual[:0]
+	for _, kid := range n.Kids {
+		kids = append(kids, w.value(kid))
 	}
 	return w.make(n, kids...)
 }

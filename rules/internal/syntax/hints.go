@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/parser/lexer"
 
@@ -151,7 +152,8 @@ func (e *Expr) isWord(i int) bool {
 	if i >= len(e.tokens) || e.tokens[i].Kind != lexer.Identifier && e.tokens[i].Kind != lexer.Operator {
 		return false
 	}
-	return unicode.IsLetter([]rune(e.tokens[i].Value + "?")[0])
+	first, _ := utf8.DecodeRuneInString(e.tokens[i].Value)
+	return unicode.IsLetter(first)
 }
 
 // phrase finds the longest phrase that begins with token i and says what to
@@ -210,7 +212,7 @@ func (e *Expr) operandBefore(i int) string {
 	end := i - 1
 	start := end
 	for start >= 0 {
-		if open, closed := e.match[start]; closed && open < start {
+		if open, closed := e.partner(start); closed && open < start {
 			start = open
 			if e.tokens[start].Is(lexer.Bracket, "[") || start > 0 && e.tokens[start-1].Kind == lexer.Identifier {
 				start--
@@ -290,7 +292,7 @@ func (e *Expr) unexpected(i int) Problem {
 	case is(i-1, lexer.Operator, "%") && is(i-2, lexer.Number):
 		return Problem{e.tokens[i-1].From, "% is the remainder of a division: leave it out"}
 	case t.Kind == lexer.EOF:
-		return Problem{len(e.text), "the expression ends too early"}
+		return Problem{utf8.RuneCountInString(e.text), "the expression ends too early"}
 	case t.Is(lexer.Operator, ","):
 		return e.comma(i)
 	case is(i-1, lexer.Operator, "matches"):

@@ -46,9 +46,6 @@ func (e *Expr) scan() []Problem {
 	said := 0    // the token up to which everything has been said
 	let := false // what follows belongs to it
 	for i, t := range e.tokens {
-		if t.Kind != lexer.EOF {
-			e.at[t.From] = i
-		}
 		if i >= said && !let {
 			if message, tokens := e.misfit(i); tokens > 0 {
 				add(t.From, message)
@@ -59,7 +56,10 @@ func (e *Expr) scan() []Problem {
 		open, closes := nest.take(i, t)
 		switch {
 		case closes && open >= 0 && pairs(e.tokens[open].Value, t.Value):
-			e.match[open], e.match[i] = i, open
+			if e.match == nil {
+				e.match = make([]int, len(e.tokens))
+			}
+			e.match[open], e.match[i] = i+1, open+1
 		case closes:
 			add(t.From, t.Value+" closes no bracket")
 		}
@@ -112,19 +112,18 @@ func (e *Expr) has(value string) bool {
 // comments finds comments: the text that belongs to no token. They would hide
 // a part of a condition from its reader.
 func (e *Expr) comments(add func(at int, message string)) {
-	from := 0
-	for _, t := range e.tokens {
-		to := t.From
-		if t.Kind == lexer.EOF {
-			to = len(e.text)
+	next, at := 0, 0 // the token that comes next, and the rune
+	said := false    // of the comment in front of it
+	for _, r := range e.text {
+		for next < len(e.tokens) && e.tokens[next].Kind != lexer.EOF && e.tokens[next].To <= at {
+			next, said = next+1, false
 		}
-		for i := from; i < to; i++ {
-			if !unicode.IsSpace(e.text[i]) {
-				add(i, "a comment is not part of the rule language: put it into the description of the rule")
-				break
-			}
+		inside := next < len(e.tokens) && e.tokens[next].Kind != lexer.EOF && e.tokens[next].From <= at
+		if !inside && !said && !unicode.IsSpace(r) {
+			add(at, "a comment is not part of the rule language: put it into the description of the rule")
+			said = true
 		}
-		from = t.To
+		at++
 	}
 }
 

@@ -52,7 +52,7 @@ func present(nodes ...ast.Node) []ast.Node {
 // expr keeps the place of one token for each node only.
 func (e *Expr) Span(n ast.Node, kids ...tree.Span) tree.Span {
 	var span tree.Span
-	if i, ok := e.at[n.Location().From]; ok && !placeless(n) {
+	if i, ok := e.at(n.Location().From); ok && !placeless(n) {
 		span = tree.Span{From: e.tokens[i].From, To: e.tokens[i].To}
 		if called(n) && i+1 < len(e.tokens) {
 			span.To = e.tokens[i+1].To // the opening bracket
@@ -69,7 +69,7 @@ func (e *Expr) Span(n ast.Node, kids ...tree.Span) tree.Span {
 
 // Pipe is where the | stands that hands the call n what is in front of it.
 func (e *Expr) Pipe(n ast.Node) (at int, piped bool) {
-	i, ok := e.at[n.Location().From]
+	i, ok := e.at(n.Location().From)
 	if !ok || i == 0 || !e.tokens[i-1].Is(lexer.Operator, "|") {
 		return 0, false
 	}
@@ -95,15 +95,18 @@ func called(n ast.Node) bool {
 
 // balance widens span until every bracket in it has its partner in it.
 func (e *Expr) balance(span tree.Span) tree.Span {
-	first, ok := e.at[span.From]
+	first, ok := e.at(span.From)
 	if !ok {
+		return span
+	}
+	if e.match == nil {
 		return span
 	}
 	for i := first; i < len(e.tokens) && e.tokens[i].From < span.To; i++ {
 		if e.tokens[i].Kind != lexer.Bracket {
 			continue
 		}
-		partner, ok := e.match[i]
+		partner, ok := e.partner(i)
 		if !ok {
 			continue
 		}

@@ -6,6 +6,8 @@ package syntax
 import (
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,10 +40,10 @@ type Problem struct {
 // An Expr is a parsed expression.
 type Expr struct {
 	Root   ast.Node
-	text   []rune
+	text   string
+	ascii  bool // all runes are bytes
 	tokens []lexer.Token
-	at     map[int]int // a token's index by its first rune
-	match  map[int]int // a bracket's index to its partner's
+	match  []int // by the index of a bracket: that of its partner, from 1; nil without brackets
 }
 
 // Parse reads text. It reports every token that the language leaves out, or
@@ -56,11 +58,11 @@ func Parse(text string) (*Expr, []Problem) {
 	if strings.TrimSpace(text) == "" {
 		return nil, []Problem{{0, "the expression is empty"}}
 	}
-	tokens, err := lexer.Lex(file.NewSource(text))
+	tokens, err := lex(text)
 	if err != nil {
 		return nil, []Problem{lexical([]rune(text), err)}
 	}
-	e := &Expr{text: []rune(text), tokens: tokens, at: map[int]int{}, match: map[int]int{}}
+	e := &Expr{text: text, ascii: isASCII(text), tokens: tokens}
 	if problems := e.scan(); len(problems) > 0 {
 		return nil, problems
 	}
@@ -70,6 +72,46 @@ func Parse(text string) (*Expr, []Problem) {
 	}
 	e.Root = parsed.Node
 	return e, nil
+}
+
+// A reader reads a text with a copy of a new lexer, since a lexer cannot begin
+// again. What the two share is empty between texts.
+type reader struct{ unused, used lexer.Lexer }
+
+var readers = sync.Pool{New: func() any { return &reader{unused: *lexer.New()} }}
+
+// lex is lexer.Lex without a lexer of its own.
+func lex(text string) ([]lexer.Token, error) {
+	r := readers.Get().(*reader)
+	defer func() {
+		r.used = lexer.Lexer{}
+		readers.Put(r)
+	}()
+	r.used = r.unused
+	l := &r.used
+	l.Reset(file.NewSource(text))
+	const usual = 10
+	tokens := make([]lexer.Token, 0, usual)
+	for {
+		t, err := l.Next()
+		switch {
+		case err == nil:
+			tokens = append(tokens, t)
+		case errors.Is(err, io.EOF):
+			return tokens, nil
+		default:
+			return nil, err
+		}
+	}
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // parserConfig is made once: the parser only reads it, and making one takes as
@@ -86,7 +128,7 @@ func (e *Expr) syntactic(err error) Problem {
 	if !errors.As(err, &at) {
 		return Problem{0, err.Error()}
 	}
-	i, ok := e.at[at.From]
+	i, ok := e.at(at.From)
 	if !ok {
 		i = len(e.tokens) - 1
 	}
@@ -134,5 +176,25 @@ func wordOperator(word string) (string, bool) {
 
 // Text is the part of the text that span covers.
 func (e *Expr) Text(span tree.Span) string {
-	return string(e.text[span.From:span.To])
+	if e.ascii {
+		return e.text[span.From:span.To]
+	}
+	return string([]rune(e.text)[span.From:span.To])
+}
+
+// at is the index of the token that begins with a rune. The end is none.
+func (e *Expr) at(rune int) (int, bool) {
+	i, found := slices.BinarySearchFunc(e.tokens, rune, func(t lexer.Token, rune int) int { return t.From - rune })
+	for found && i+1 < len(e.tokens) && e.tokens[i+1].From == rune && e.tokens[i+1].Kind != lexer.EOF {
+		i++
+	}
+	return i, found && e.tokens[i].Kind != lexer.EOF
+}
+
+// partner is the index of the bracket that a bracket is paired with.
+func (e *Expr) partner(i int) (int, bool) {
+	if e.match == nil || e.match[i] == 0 {
+		return 0, false
+	}
+	return e.match[i] - 1, true
 }
