@@ -42,7 +42,7 @@ type Set[In, Then any] struct {
 // change any more.
 func New[In, Then any](cfg Config, list ...Rule[In, Then]) (*Set[In, Then], error) {
 	env, errs := newEnv[In](cfg.Vars, cfg.Functions)
-	b := builder[In, Then]{cfg: cfg, env: env, names: map[string]bool{}}
+	b := builder[In, Then]{cfg: cfg, env: env, names: make(map[string]bool, len(list)), rules: make([]compiled[In, Then], 0, len(list))}
 	b.constants.Allow(1)
 	for _, err := range errs {
 		b.problems = append(b.problems, Problem{Message: err.Error()})
@@ -62,7 +62,8 @@ type builder[In, Then any] struct {
 	env   *check.Env
 	names map[string]bool
 	rules []compiled[In, Then]
-	size  int // nodes of all rewritten conditions
+	room  []condition // for rules to come
+	size  int         // nodes of all rewritten conditions
 
 	constants eval.Frame // works out the constants in all texts
 	direct    eval.Directs
@@ -80,7 +81,7 @@ type source[In, Then any] struct {
 	number       int // from 1, for rules without a good name
 	file         string
 	line, column int
-	when         []locator // of Rule.When.texts; nil: use locate
+	when         []locator // of Rule.When.texts; nil: in the texts themselves
 	locate       func(text string) locator
 	texts        []placedText       // of Rule.Then; nil: found by reflection
 	namedAt      *yamlfile.Position // of the name, in a file
@@ -128,15 +129,18 @@ func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[
 		if b.size > maxParts {
 			break // reported
 		}
-		at := src.locate(text)
+		var placed locator
 		if src.when != nil {
-			at = src.when[i]
+			placed = src.when[i]
 		}
-		c, n, problems := compileCondition(text, b.env, at)
+		c, n, problems := compileCondition(text, b.env, placed)
 		if wrong = append(wrong, problems...); n == nil {
 			continue
 		}
-		wrong = append(wrong, b.grow(n.Size(), at)...)
+		wrong = append(wrong, b.grow(n.Size(), c.at)...)
+		if rule.conditions == nil {
+			rule.conditions = b.take(len(src.When.texts))
+		}
 		rule.conditions, rewritten = append(rule.conditions, c), append(rewritten, n)
 	}
 	if len(wrong) == 0 && len(rewritten) > 0 {
@@ -146,6 +150,18 @@ func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[
 		}
 	}
 	return direct, wrong
+}
+
+// take is room for the conditions of a rule. Rules share it, since most have one
+// condition and there are many.
+func (b *builder[In, Then]) take(n int) []condition {
+	const most = 256
+	if len(b.room) < n {
+		b.room = make([]condition, max(n, min(len(b.rules), most)))
+	}
+	out := b.room[:0:n]
+	b.room = b.room[n:]
+	return out
 }
 
 // grow accounts for the nodes of a condition or text.
@@ -236,7 +252,7 @@ func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
 	if err := loadError(b.problems); err != nil {
 		return nil, err
 	}
-	s := &Set[In, Then]{hit: hit, rules: slices.Clone(b.rules), direct: b.direct, byName: make([]int32, len(b.rules))}
+	s := &Set[In, Then]{hit: hit, rules: slices.Clip(b.rules), direct: b.direct, byName: make([]int32, len(b.rules))}
 	s.direct.Clip()
 	for i := range s.rules {
 		s.rules[i].set = s
@@ -466,6 +482,9 @@ func (s *Set[In, Then]) walkAll(ctx context.Context, in *In, hit Hit, yield func
 // same. It does nothing if the index has no answer.
 func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) bool {
 	at := eval.PointerTo(in)
+	if only := s.index.Only(at); only != index.Ask && s.walkOnly(ctx, in, only, yield) {
+		return true
+	}
 	found := s.looks.Get().(*index.Scratch)
 	if !s.index.Find(at, found) {
 		s.giveBack(found)
@@ -485,6 +504,7 @@ func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield fu
 		}
 		r := &s.rules[i]
 		busy = false
+		name := r.Name // to have it in time
 		fires := s.direct.Decide(at, i)
 		if fires == eval.Unsure {
 			if f == nil {
@@ -501,7 +521,7 @@ func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield fu
 				break
 			}
 		}
-		if fires == eval.Holds && (!yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil) || hit == First) {
+		if fires == eval.Holds && (!yield(Match[In, Then]{Name: name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil) || hit == First) {
 			break
 		}
 	}
@@ -510,6 +530,25 @@ func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield fu
 	}
 	s.giveBack(found)
 	return true
+}
+
+// walkOnly looks at one rule, or at none if it is less than 0. It does nothing
+// if the rule has no direct form that is sure.
+func (s *Set[In, Then]) walkOnly(ctx context.Context, in *In, only int, yield func(Match[In, Then], error) bool) bool {
+	if err := ctx.Err(); err != nil {
+		noMatch(yield, err)
+		return true
+	}
+	if only < 0 {
+		return true
+	}
+	r := &s.rules[only]
+	name := r.Name // to have it in time
+	fires := s.direct.Decide(eval.PointerTo(in), only)
+	if fires == eval.Holds {
+		yield(Match[In, Then]{Name: name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil)
+	}
+	return fires != eval.Unsure
 }
 
 // noMatch yields an error. It keeps the room for an empty match out of walk.

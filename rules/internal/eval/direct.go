@@ -47,8 +47,8 @@ type test struct {
 	flags        flags
 
 	text  string // what is compared with
-	low   int64  // the least that a number may be, or the bits of a float
-	width uint64 // how far above the least, or the longest text that is looked at
+	low   int64  // the least that a number may be, the bits of a float, or the first bytes of a quick text
+	width uint64 // how far above the least, the longest text that is looked at, or the last bytes of a quick text
 	more  *more
 }
 
@@ -80,12 +80,12 @@ func (t *test) is(f flags) bool { return t.flags&f != 0 }
 
 // more is what few tests need.
 type more struct {
-	way    way
-	time   time.Time
 	plan   *search.Plan
 	most   uint64 // how far a count may be above the least
-	layout *layout
 	terms  []term // of a sum
+	way    way
+	time   time.Time
+	layout *layout
 	texts  func(string) (bool, int)
 	ints   func(int64) (bool, int)
 	filled func(Pointer) bool
@@ -99,7 +99,8 @@ const (
 	isThere             // filled, if that is set
 	isTrue
 	isInt
-	isInt64 // of a term
+	isInt64Ptr // of a term: of 64 bits, behind a pointer
+	isShort    // of a term: the length of a text that lies there
 	isIntOf
 	isFloat
 	isTime
@@ -149,10 +150,16 @@ func (d Direct) all(in Pointer) Verdict {
 			}
 		case quickText:
 			s := t.at.in(in).text()
-			if n := len(s); n != len(t.text) || (n < 8 || n > 16) && s != t.text {
+			n := len(s)
+			switch {
+			case n != len(t.text):
 				return Fails
-			} else if 8 <= n && n <= 16 && (eight(s, 0) != eight(t.text, 0) || eight(s, n-8) != eight(t.text, n-8)) {
-				return Fails // without a call
+			case n < 8:
+				if s != t.text {
+					return Fails
+				}
+			case int64(eight(s, 0)) != t.low || eight(s, n-8) != t.width || n > 16 && s != t.text:
+				return Fails // mostly without a look at what is compared with
 			}
 		case quickFold:
 			s := t.at.in(in).text()
@@ -208,6 +215,9 @@ func (t *test) hurry() {
 		t.quick = quickIntPtr
 	case here && t.asks == isText:
 		t.quick = quickText
+		if n := len(t.text); n >= 8 {
+			t.low, t.width = int64(eight(t.text, 0)), eight(t.text, n-8)
+		}
 	case here && t.asks == matches && t.more.plan.IsFolded():
 		t.quick = quickFold
 	}

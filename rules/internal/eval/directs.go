@@ -32,10 +32,18 @@ func (d *Directs) At(i int) Direct {
 
 // Decide decides condition i. It is unsure of one without a direct form.
 func (d *Directs) Decide(in Pointer, i int) Verdict {
-	if direct := d.At(i); direct != nil {
-		return direct.Holds(in)
+	from := uint32(0)
+	if i > 0 {
+		from = d.ends[i-1]
 	}
-	return Unsure
+	tests := d.tests[from:d.ends[i]]
+	switch {
+	case len(tests) == 0:
+		return Unsure
+	case tests[0].is(chain):
+		return Direct(tests).all(in)
+	}
+	return Direct(tests).jump(in)
 }
 
 // Next decides the conditions from i on, up to and including last, until one
@@ -47,10 +55,16 @@ func (d *Directs) Next(in Pointer, i, last int) (int, Verdict) {
 	}
 	for ; ; i++ {
 		end := d.ends[i]
-		if from == end {
+		tests := Direct(d.tests[from:end])
+		if len(tests) == 0 {
 			return i, Unsure
 		}
-		verdict := Direct(d.tests[from:end]).Holds(in)
+		var verdict Verdict
+		if tests[0].is(chain) {
+			verdict = tests.all(in)
+		} else {
+			verdict = tests.jump(in)
+		}
 		if verdict != Fails || i >= last {
 			return i, verdict
 		}

@@ -13,7 +13,7 @@ import (
 // of it.
 type term struct {
 	op    tree.Op // Const for the first
-	asks  asks    // always: low; isLong: the length; or a whole number
+	asks  asks    // always: low; isShort, isLong: the length; or a whole number
 	lies  lies
 	flags flags
 	at    spot
@@ -46,8 +46,11 @@ func (o *form) term(n *tree.Node, op tree.Op) bool {
 		}
 		read, ok := reading(field)
 		t := &read.test
-		if asks == isInt && t.lies == asInt64 {
-			asks = isInt64
+		switch behind, zeroes := t.is(pointer), t.is(zeroOut); {
+		case asks == isInt && t.lies == asInt64 && behind && !zeroes:
+			asks = isInt64Ptr
+		case asks == isLong && !behind:
+			asks = isShort
 		}
 		o.reads = append(o.reads, field)
 		o.join(term{op: op, asks: asks, lies: t.lies, flags: t.flags, at: t.at})
@@ -70,51 +73,77 @@ func (o *form) join(t term) {
 
 // sum answers a test of a sum. Where Bool would fail it is unsure.
 func (t *test) sum(in Pointer) uint16 {
+	m := t.more
 	total := int64(0)
-	for i := range t.more.terms {
-		term := &t.more.terms[i]
+	for i := range m.terms {
+		term := &m.terms[i]
 		x := term.low
-		if term.asks != always {
-			p, ok := term.at.in(in), true
-			if term.flags&pointer != 0 {
-				if p, ok = p.pointed(); !ok {
-					return t.out
-				}
-			}
-			switch term.asks {
-			case isInt64:
-				x = p.whole()
-			case isLong:
-				s := p.text()
-				x, ok = int64(utf8.RuneCountInString(s)), uint64(len(s)) <= t.width
-			default:
-				x, ok = p.int(term.lies)
-			}
-			if !ok {
-				return toUnsure
-			}
-			if x == 0 && term.flags&zeroOut != 0 {
+		switch term.asks {
+		case always:
+		case isInt64Ptr:
+			p, there := term.at.in(in).pointed()
+			if !there {
 				return t.out
+			}
+			x = p.whole()
+		case isShort:
+			s := term.at.in(in).text()
+			if n := len(s); 8 <= n && n <= 16 && (eight(s, 0)|eight(s, n-8))&beyondASCII == 0 {
+				x = int64(n)
+				break
+			}
+			fallthrough
+		default:
+			var next uint16
+			if x, next = t.term(term, in); next != toHolds {
+				return next
 			}
 		}
 		switch {
 		case term.op == tree.Const:
 			total = x
-		case small(total) && small(x): // nothing grows too large
-			switch term.op {
-			case tree.Add:
-				total += x
-			case tree.Sub:
-				total -= x
-			default:
-				total *= x
+		case !small(total) || !small(x):
+			if !term.joined(&total, x) {
+				return toUnsure
 			}
-		case !term.joined(&total, x):
-			return toUnsure
+		case term.op == tree.Add: // nothing grows too large
+			total += x
+		case term.op == tree.Mul:
+			total *= x
+		default:
+			total -= x
 		}
 	}
-	return t.going(uint64(total-t.low) <= t.more.most)
+	return t.going(uint64(total-t.low) <= m.most)
 }
+
+// term reads a term that is no constant. Where next is not toHolds, it is where
+// to go on.
+func (t *test) term(term *term, in Pointer) (x int64, next uint16) {
+	p, ok := term.at.in(in), true
+	if term.flags&pointer != 0 {
+		if p, ok = p.pointed(); !ok {
+			return 0, t.out
+		}
+	}
+	switch term.asks {
+	case isShort, isLong:
+		s := p.text()
+		x, ok = int64(utf8.RuneCountInString(s)), uint64(len(s)) <= t.width
+	default:
+		x, ok = p.int(term.lies)
+	}
+	switch {
+	case !ok:
+		return 0, toUnsure
+	case x == 0 && term.flags&zeroOut != 0:
+		return 0, t.out
+	}
+	return x, toHolds
+}
+
+// beyondASCII are the bits of eight bytes that no text of ASCII has.
+const beyondASCII = 0x8080808080808080
 
 func small(x int64) bool { return int64(int32(x)) == x }
 

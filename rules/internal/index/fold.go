@@ -9,6 +9,20 @@ import (
 // that is not UTF-8 as U+FFFD. Texts that strings.EqualFold, lower, upper or
 // (?i) take for the same are the same then, and so are a few others.
 func fold(out []byte, text string) []byte {
+	from := len(out)
+	out = append(out, text...)
+	for i := range len(text) {
+		b := text[i]
+		if b >= utf8.RuneSelf {
+			return foldOn(out[:from+i], text[i:])
+		}
+		out[from+i] = foldASCII(b)
+	}
+	return out
+}
+
+// foldOn is fold for a text that is not all of ASCII.
+func foldOn(out []byte, text string) []byte {
 	for i := 0; i < len(text); {
 		if b := text[i]; b < utf8.RuneSelf {
 			out = append(out, foldASCII(b))

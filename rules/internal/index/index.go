@@ -22,6 +22,36 @@ type Index struct {
 	ways    names
 }
 
+// What Only finds instead of a rule.
+const (
+	None = -1 - iota // no candidate
+	Ask              // ask Find
+)
+
+// Only is Find for an index that is one table of whole texts. It needs no
+// Scratch where there is one candidate at most, which it is then.
+func (ix *Index) Only(in eval.Pointer) (rule int) {
+	n := ix.root
+	if len(n.exact) != 1 || len(ix.texts) != 1 || !n.onlyExact {
+		return Ask
+	}
+	text, there := ix.texts[0].read(in)
+	if there && len(text) > ix.texts[0].longest {
+		return Ask
+	}
+	t := &n.exact[0]
+	if !there || len(text) > t.longest {
+		return None
+	}
+	switch to := t.find(ix.hasher.text(text)); {
+	case to&kinds == 0:
+		return int(to)
+	case to == nothing:
+		return None
+	}
+	return Ask
+}
+
 // A textField is a text that is read of each input.
 type textField struct {
 	slot    int // of its value; less than 0: it is not looked up
@@ -55,13 +85,15 @@ func (ix *Index) Find(in eval.Pointer, s *Scratch) bool {
 			return false
 		}
 		if f.slot >= 0 {
-			s.values[f.slot] = value{text: text, there: there}
+			v := &s.values[f.slot]
+			v.text, v.to, v.there = text, 0, there
 		}
 	}
 	for i := range ix.numbers {
 		f := &ix.numbers[i]
 		number, there := f.read(in)
-		s.values[f.slot] = value{number: number, there: there}
+		v := &s.values[f.slot]
+		v.number, v.there = number, there
 	}
 	s.begin()
 	ix.look(ix.root, s)

@@ -21,6 +21,8 @@ type node struct {
 	holds  []windows
 	points []numberTable
 	ranges []ranges
+
+	onlyExact bool // there is nothing but exact
 }
 
 // A textTable finds rules by what a text is.
@@ -76,6 +78,7 @@ func (m *maker) node(entries []entry, depth int) (*node, int) {
 			m.part(n, l, l.lookups[at], chosen)
 		}
 	}
+	n.onlyExact = n.rest == nothing && len(n.folded)+len(n.holds)+len(n.points)+len(n.ranges) == 0
 	return n, placed
 }
 
