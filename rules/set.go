@@ -430,6 +430,7 @@ func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Ma
 	switch {
 	case in == nil:
 		noMatch(yield, errNoInput)
+	case len(s.rules) == 1 && s.walkOnly(ctx, in, 0, yield):
 	case s.index == nil || !s.walkFound(ctx, in, hit, yield):
 		s.walkAll(ctx, in, hit, yield)
 	}
