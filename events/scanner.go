@@ -9,10 +9,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A scanner reads one JSON document and says whether it is sound, but not what
-// is wrong with it: a document that it refuses is walked again with the JSON
-// decoder, which has the words. It accepts what that decoder accepts in its
-// strict mode, to the byte, and at most so many levels.
+// A scanner reads one JSON document of no more than MaxSize bytes and says
+// whether it is sound, but not what is wrong with it: a document that it
+// refuses is walked again with the JSON decoder, which has the words. It
+// accepts what that decoder accepts in its strict mode, to the byte, and at
+// most so many levels.
 type scanner struct {
 	data   []byte
 	at     int // the next byte
@@ -42,10 +43,22 @@ type level struct {
 
 // A span is where a key stands in the document. If it has escapes, from is a
 // place in the scanner's spelt, and to is -1.
-type span struct{ from, to int }
+type span struct {
+	from, to int32
+	mark     uint32 // differs for most keys that differ
+}
 
 // fewNames is how many keys of an object are compared one by one.
-const fewNames = 24
+const fewNames = 64
+
+// markOf tells most keys apart at a glance.
+func markOf(key []byte) uint32 {
+	n := len(key)
+	if n == 0 {
+		return 0
+	}
+	return uint32(n)<<24 ^ uint32(key[0])<<16 ^ uint32(key[n/2])<<8 ^ uint32(key[n-1])
+}
 
 func (s *scanner) start(data []byte, levels int) {
 	s.data, s.at, s.next, s.levels = data, 0, aValue, levels
@@ -278,7 +291,7 @@ func (s *scanner) name() ([]byte, bool) {
 	}
 	from := s.at + 1
 	text, good := s.text()
-	if !good || !s.fresh(span{from: from, to: s.at - 1}, text) {
+	if !good || !s.fresh(from, s.at-1, text) {
 		return nil, false
 	}
 	if s.space(); s.at == len(s.data) || s.data[s.at] != ':' {
@@ -289,10 +302,12 @@ func (s *scanner) name() ([]byte, bool) {
 	return text, true
 }
 
-// fresh notes a key of the innermost object, and says whether it is new.
-func (s *scanner) fresh(at span, text []byte) bool {
-	if len(text) < at.to-at.from {
-		at = span{from: len(s.spelt), to: -1}
+// fresh notes a key of the innermost object and its place, and says whether it
+// is new.
+func (s *scanner) fresh(from, to int, text []byte) bool {
+	at := span{from: int32(from), to: int32(to), mark: markOf(text)}
+	if len(text) < to-from {
+		at.from, at.to = int32(len(s.spelt)), -1
 		s.spelt = append(s.spelt, bytes.Clone(text))
 	}
 	object := &s.open[len(s.open)-1]
@@ -300,7 +315,7 @@ func (s *scanner) fresh(at span, text []byte) bool {
 	s.names = append(s.names, at)
 	if len(keys) < fewNames {
 		for _, k := range keys {
-			if string(s.key(k)) == string(text) {
+			if k.mark == at.mark && string(s.key(k)) == string(text) {
 				return false
 			}
 		}

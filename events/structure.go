@@ -20,12 +20,11 @@ type member struct {
 // are skipped.
 func (c *compiler) structure(t reflect.Type) reader {
 	members := c.members(t)
-	byName, spelled := map[string]*member{}, false
+	byName := map[string]*member{}
 	for _, m := range members {
 		byName[m.Name] = m
 		if m.or != "" {
 			byName[m.or] = m
-			spelled = true
 		}
 	}
 	return func(w *walk, v reflect.Value, kind jsontext.Kind) error {
@@ -36,7 +35,7 @@ func (c *compiler) structure(t reflect.Type) reader {
 			return err
 		}
 		var seen map[string]bool
-		if w.careful || spelled {
+		if w.careful {
 			seen = map[string]bool{}
 		}
 		next := 0 // the member whose turn it is if they come in order
@@ -60,8 +59,8 @@ func (c *compiler) structure(t reflect.Type) reader {
 	}
 }
 
-// member reads one field. Seen holds the keys that came before it, if they
-// matter.
+// member reads one field. Seen holds the keys that came before it, in a
+// careful walk.
 func (w *walk) member(m *member, name []byte, v reflect.Value, seen map[string]bool) error {
 	if !w.careful && m != nil && m.or == "" {
 		return w.read(m.read, m.reach(v))
@@ -88,28 +87,30 @@ func (w *walk) member(m *member, name []byte, v reflect.Value, seen map[string]b
 		w.note("is given twice; send it once")
 		return w.skip()
 	case m.or != "":
-		return w.spelling(m, key, v, seen)
+		return w.spelling(m, key, v)
 	}
 	return w.read(m.read, m.reach(v))
 }
 
 // spelling reads a field that has two names. Both may be given if they say
 // the same, or if one of them is absent.
-func (w *walk) spelling(m *member, key string, v reflect.Value, seen map[string]bool) error {
+func (w *walk) spelling(m *member, key string, v reflect.Value) error {
 	other := m.Name
 	if key == m.Name {
 		other = m.or
 	}
 	field := m.reach(v)
+	if !w.careful && field.IsZero() {
+		return w.read(m.read, field)
+	}
 	before := w.noted
 	value := reflect.New(m.Type).Elem()
 	if err := w.read(m.read, value); err != nil {
 		return err
 	}
-	seen[key] = true
 	switch {
 	case w.noted > before || value.IsZero():
-	case !seen[other] || field.IsZero():
+	case field.IsZero(): // the other one was not given, or is absent
 		field.Set(value)
 	case !reflect.DeepEqual(field.Interface(), value.Interface()):
 		w.pop()
