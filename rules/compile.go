@@ -64,19 +64,28 @@ func newEnv[In any](vars map[string]any, list []Function) (*check.Env, []error) 
 // A condition is one compiled expression. Its tree is not kept: a trace reads
 // the text again.
 type condition struct {
-	text string
-	env  *check.Env
-	at   locator
+	text   string
+	env    *check.Env
+	placed locator // nil: in the text itself
 	// holds is nil for a rule in direct form.
 	holds eval.Bool
 }
 
+// at places a rune of the condition.
+func (c *condition) at(rune int) (line, column int) {
+	if c.placed != nil {
+		return c.placed(rune)
+	}
+	return inText(c.text)(rune)
+}
+
 // compileCondition checks text and works absent fields in; problems come
 // without file and rule.
-func compileCondition(text string, env *check.Env, at locator) (condition, *tree.Node, []Problem) {
+func compileCondition(text string, env *check.Env, placed locator) (condition, *tree.Node, []Problem) {
+	c := condition{text: text, env: env, placed: placed}
 	_, node, problems := readCondition(text, env)
 	if len(problems) > 0 {
-		return condition{}, nil, located(problems, at)
+		return condition{}, nil, located(problems, c.at)
 	}
 	rewritten, err := kleene.True(node)
 	if err == nil && !kleene.Small(node) {
@@ -84,9 +93,9 @@ func compileCondition(text string, env *check.Env, at locator) (condition, *tree
 		_, err = kleene.False(node)
 	}
 	if err != nil {
-		return condition{}, nil, located([]syntax.Problem{{At: 0, Message: err.Error()}}, at)
+		return condition{}, nil, located([]syntax.Problem{{At: 0, Message: err.Error()}}, c.at)
 	}
-	return condition{text: text, env: env, at: at}, rewritten, nil
+	return c, rewritten, nil
 }
 
 // program is the condition in the form that every condition has. Late keeps

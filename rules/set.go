@@ -252,7 +252,10 @@ func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
 	if err := loadError(b.problems); err != nil {
 		return nil, err
 	}
-	s := &Set[In, Then]{hit: hit, rules: slices.Clip(b.rules), direct: b.direct, byName: make([]int32, len(b.rules))}
+	if cap(b.rules) > len(b.rules) {
+		b.rules = slices.Clone(b.rules)
+	}
+	s := &Set[In, Then]{hit: hit, rules: b.rules, direct: b.direct, byName: make([]int32, len(b.rules))}
 	s.direct.Clip()
 	for i := range s.rules {
 		s.rules[i].set = s

@@ -13,13 +13,15 @@ import (
 // DirectOf puts rewritten conditions, all of which must hold, into the direct
 // form, if they have one.
 func DirectOf(conditions ...*tree.Node) (Direct, bool) {
-	all := form{op: tree.And}
+	parts := 0
 	for _, n := range conditions {
-		part, ok := formOf(n, false)
-		if !ok {
+		parts += joinedBy(tree.And, n, false)
+	}
+	all := form{op: tree.And, kids: make([]form, 0, parts)}
+	for _, n := range conditions {
+		if !all.gather(n, false) {
 			return nil, false
 		}
-		all.take(part)
 	}
 	all.trim()
 	out := make(Direct, 0, all.size())
@@ -40,7 +42,8 @@ type form struct {
 
 	test  test
 	turn  bool         // yes and no change places
-	reads []*tree.Node // the fields without which the test says no
+	read  *tree.Node   // the field without which the test says no
+	reads []*tree.Node // if there are several: those
 	guard *tree.Node   // the field of a test whether it is there
 
 	steps  int // what Bool takes for the test
@@ -61,24 +64,62 @@ func (o *form) take(part form) {
 	}
 }
 
+// gather adds the form of n, or of its opposite, to an and or an or.
+func (o *form) gather(n *tree.Node, opposite bool) bool {
+	for n.Op == tree.Not {
+		n, opposite = n.Kids[0], !opposite
+	}
+	if joiner(n.Op, opposite) == o.op {
+		for _, kid := range n.Kids {
+			if !o.gather(kid, opposite) {
+				return false
+			}
+		}
+		return true
+	}
+	part, ok := formOf(n, opposite)
+	if ok {
+		o.take(part)
+	}
+	return ok
+}
+
+// joiner is how the kids of an and or an or are joined, or of its opposite, or
+// Bad.
+func joiner(op tree.Op, opposite bool) tree.Op {
+	switch {
+	case op != tree.And && op != tree.Or:
+		return tree.Bad
+	case opposite:
+		return tree.And + tree.Or - op
+	}
+	return op
+}
+
+// joinedBy counts the parts of n, or of its opposite, that op joins.
+func joinedBy(op tree.Op, n *tree.Node, opposite bool) int {
+	for n.Op == tree.Not {
+		n, opposite = n.Kids[0], !opposite
+	}
+	if joiner(n.Op, opposite) != op {
+		return 1
+	}
+	parts := 0
+	for _, kid := range n.Kids {
+		parts += joinedBy(op, kid, opposite)
+	}
+	return parts
+}
+
 // formOf is the form of n, or of its opposite.
 func formOf(n *tree.Node, opposite bool) (form, bool) {
 	switch n.Op {
 	case tree.Not:
 		return formOf(n.Kids[0], !opposite)
 	case tree.And, tree.Or:
-		out := form{op: n.Op}
-		if opposite {
-			out.op = tree.And + tree.Or - n.Op
-		}
-		for _, kid := range n.Kids {
-			part, ok := formOf(kid, opposite)
-			if !ok {
-				return form{}, false
-			}
-			out.take(part)
-		}
-		return out, true
+		op := joiner(n.Op, opposite)
+		out := form{op: op, kids: make([]form, 0, joinedBy(op, n, opposite))}
+		return out, out.gather(n, opposite)
 	case tree.There:
 		return guardOf(n.Kids[0], opposite)
 	}
@@ -99,11 +140,8 @@ func guardOf(n *tree.Node, opposite bool) (form, bool) {
 		return out, false
 	}
 	out.test.asks = isThere
-	if filled := filledIn(n.Field); filled != nil && !out.test.is(pointer) {
-		out.test.needs().filled = filled
-	}
 	out.turn = opposite
-	out.reads, out.guard = nil, n
+	out.read, out.guard = nil, n
 	return out, true
 }
 
@@ -128,7 +166,11 @@ const mostTrimmed = 256
 // looksFor tells whether a test says no when the field is not there.
 func (o *form) looksFor(field *tree.Node) bool {
 	for i := range o.kids {
-		for _, read := range o.kids[i].reads {
+		kid := &o.kids[i]
+		if kid.read != nil && implies(kid.read, field) {
+			return true
+		}
+		for _, read := range kid.reads {
 			if implies(read, field) {
 				return true
 			}
@@ -216,6 +258,11 @@ func (o *form) emit(out *Direct, yes, no uint16) {
 		if o.turn {
 			t.out = yes
 		}
+		if o.guard != nil && !t.is(pointer) { // late, since most guards are left out
+			if filled := filledIn(o.guard.Field); filled != nil {
+				t.needs().filled = filled
+			}
+		}
 		t.hurry()
 		*out = append(*out, t)
 		return
@@ -243,7 +290,7 @@ func (t *test) needs() *more {
 
 // reading is a test, not yet a question, of a field of the input.
 func reading(n *tree.Node) (form, bool) {
-	out := form{op: tree.Const, reads: []*tree.Node{n}}
+	out := form{op: tree.Const, read: n}
 	if n.Op != tree.GetField {
 		return out, false
 	}
@@ -476,7 +523,7 @@ func longBetween(a *tree.Node, least, most int64) (form, bool) {
 		bounds(&out)
 	}
 	if ok && (a.Field.ZeroAbsent || a.Field.EmptyAbsent) {
-		out.reads = nil // an empty list is absent, which its guard has to say
+		out.read = nil // an empty list is absent, which its guard has to say
 	}
 	return out, ok
 }

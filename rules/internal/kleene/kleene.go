@@ -56,8 +56,9 @@ const maxVisits = 10 * MaxNodes
 // bound it stops, and the result is thrown away.
 type rewriter struct {
 	nodes, visits int
-	rooms         []tree.Node  // for nodes to come
-	kids          []*tree.Node // and for their kids
+	fixed         [2]*tree.Node // the constants false and true
+	rooms         []tree.Node   // for nodes to come
+	kids          []*tree.Node  // and for their kids
 }
 
 // room is a new node. Nodes come many at a time, since each condition makes
@@ -157,9 +158,16 @@ func (w *rewriter) not(n *tree.Node) *tree.Node {
 }
 
 func (w *rewriter) constant(b bool) *tree.Node {
-	out := w.room()
-	out.Op, out.Type, out.Value = tree.Const, tree.Of(tree.Bool), b
-	return out
+	at := &w.fixed[0]
+	if b {
+		at = &w.fixed[1]
+	}
+	if *at == nil {
+		out := w.room()
+		out.Op, out.Type, out.Value = tree.Const, tree.Of(tree.Bool), b
+		*at = out
+	}
+	return *at
 }
 
 // over is a loop in the place of n with another condition for the elements. It folds only where
