@@ -3,6 +3,7 @@ package events
 import (
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -186,9 +187,9 @@ func TestTextsShareBlocks(t *testing.T) {
 	var want, got []string
 	all.start(100_000)
 	for range 2000 {
-		text := strings.Repeat(string(rune('a'+random.IntN(26))), random.IntN(blockSize*2/3))
+		text := strings.Repeat(string(rune('a'+random.IntN(26))), random.IntN(2*blockSize))
 		want, got = append(want, text), append(got, all.keep([]byte(text)))
-		require.LessOrEqual(t, all.block.Cap(), 2*blockSize)
+		require.LessOrEqual(t, all.block.Cap(), blockSize)
 	}
 	assert.Equal(t, want, got)
 	short := []byte("text")
@@ -198,4 +199,25 @@ func TestTextsShareBlocks(t *testing.T) {
 			all.keep(short)
 		}
 	}), 1.5)
+}
+
+func TestSmallIntReadsWhatStrconvReads(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	literals := []string{"", "-", "0", "-0", "1.0", "1e3", "+1", "9223372036854775807", "-9223372036854775808", "99999999999999999999"}
+	for range 5000 {
+		literals = append(literals, strconv.FormatInt(random.Int64()>>random.IntN(64), 10), strconv.FormatInt(-random.Int64()>>random.IntN(64), 10))
+	}
+	small := 0
+	for _, literal := range literals {
+		got, ok := smallInt([]byte(literal))
+		want, err := strconv.ParseInt(literal, 10, 64)
+		if ok {
+			small++
+			require.NoError(t, err, literal)
+			require.Equal(t, want, got)
+		} else if err == nil {
+			require.True(t, len(strings.TrimPrefix(literal, "-")) > 18 || literal[0] == '+', literal)
+		}
+	}
+	assert.Greater(t, small, 5000)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -163,4 +164,17 @@ func TestTheWriterKeepsTheLargestSize(t *testing.T) {
 	assert.ErrorIs(t, err, ErrTooLarge)
 	_, err = kind.EncodeResult([]TranscriptEmail{{TargetEmail: "a"}, {TargetEmail: "a", Subject: "\xff"}})
 	assert.ErrorContains(t, err, "result[1].subject: cannot be written as JSON")
+}
+
+func TestTheWriterOnEveryByteOfAText(t *testing.T) {
+	for c := range 256 {
+		for _, text := range []string{string([]byte{byte(c)}), "a" + string([]byte{byte(c)}) + "b", string(rune(c))} {
+			out, good := appendText(nil, text)
+			want, err := jsonv2.Marshal(text)
+			require.Equal(t, err == nil, good, "%q", text)
+			if good {
+				require.Equal(t, string(want), string(out))
+			}
+		}
+	}
 }
