@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+
+	"github.com/afterword-go/afterword/internal/folder"
 )
 
 // A Store keeps the records of a runtime's functions. It may be used by
@@ -26,42 +27,7 @@ type Store interface {
 var ErrConflict = errors.New("the function has been changed meanwhile: look at it again")
 
 // NewMemory makes a store that keeps records as long as the process runs.
-func NewMemory() Store { return &memory{records: map[string]Record{}} }
-
-type memory struct {
-	mu      sync.Mutex
-	records map[string]Record
-}
-
-func (m *memory) Load(context.Context) ([]Record, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	records := make([]Record, 0, len(m.records))
-	for _, r := range m.records {
-		records = append(records, r.clone())
-	}
-	return records, nil
-}
-
-func (m *memory) Save(_ context.Context, record Record) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if record.Revision != m.records[record.ID].Revision+1 {
-		return ErrConflict
-	}
-	m.records[record.ID] = record.clone()
-	return nil
-}
-
-func (m *memory) Delete(_ context.Context, id string, revision int64) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if held, ok := m.records[id]; ok && held.Revision != revision {
-		return ErrConflict
-	}
-	delete(m.records, id)
-	return nil
-}
+func NewMemory() Store { return folder.NewMemory(recordForm()) }
 
 // storeError says which part of a store's work failed.
 func storeError(doing string, err error) error {

@@ -3,7 +3,8 @@ package schedule
 import (
 	"context"
 	"errors"
-	"sync"
+
+	"github.com/afterword-go/afterword/internal/folder"
 )
 
 // A Store keeps the schedules of a scheduler, which is the only one that uses
@@ -26,39 +27,4 @@ type Store interface {
 var ErrConflict = errors.New("the schedule has been changed meanwhile: look at it again")
 
 // NewMemory makes a store that keeps schedules as long as the process runs.
-func NewMemory() Store { return &memory{schedules: map[string]Schedule{}} }
-
-type memory struct {
-	mu        sync.Mutex
-	schedules map[string]Schedule
-}
-
-func (m *memory) Load(context.Context) ([]Schedule, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	schedules := make([]Schedule, 0, len(m.schedules))
-	for _, r := range m.schedules {
-		schedules = append(schedules, r.clone())
-	}
-	return schedules, nil
-}
-
-func (m *memory) Save(_ context.Context, r Schedule) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if r.Saved != m.schedules[r.ID].Saved+1 {
-		return ErrConflict
-	}
-	m.schedules[r.ID] = r.clone()
-	return nil
-}
-
-func (m *memory) Delete(_ context.Context, id string, saved int64) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if held, ok := m.schedules[id]; ok && held.Saved != saved {
-		return ErrConflict
-	}
-	delete(m.schedules, id)
-	return nil
-}
+func NewMemory() Store { return folder.NewMemory(form()) }

@@ -1,5 +1,6 @@
 // Package folder keeps small files in a folder that one process uses at a time.
-// Folder has files of any kind, and Records one JSON file for each record.
+// Folder has files of any kind, Records one JSON file for each record, and
+// Memory the same without files.
 package folder
 
 import (

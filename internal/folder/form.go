@@ -40,6 +40,26 @@ type Form[T any] struct {
 	Conflict error
 }
 
+// revision is that of the record with an ID among those that are held: 0 if there
+// is none.
+func (f Form[T]) revision(held map[string]T, id string) int64 {
+	record, ok := held[id]
+	if !ok {
+		return 0
+	}
+	_, revision := f.Key(record)
+	return revision
+}
+
+// clones are copies of all records that are held, in any order.
+func (f Form[T]) clones(held map[string]T) []T {
+	all := make([]T, 0, len(held))
+	for _, record := range held {
+		all = append(all, f.Clone(record))
+	}
+	return all
+}
+
 // isID says whether an ID may be the name of a file: no other name of the same
 // file may be one, whatever the file system takes for equal.
 func isID(id string) bool {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -84,11 +82,7 @@ func (r *Records[T]) Load(ctx context.Context) ([]T, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	records := slices.Collect(maps.Values(r.held))
-	for i, record := range records {
-		records[i] = r.form.Clone(record)
-	}
-	return records, nil
+	return r.form.clones(r.held), nil
 }
 
 // Save keeps a record, whose revision must be one more than that of the record
@@ -106,7 +100,7 @@ func (r *Records[T]) Save(ctx context.Context, record T) error {
 	if !isID(id) {
 		return fmt.Errorf("%s: the ID %.60q is not a UUID in lower case", r.folder.Path(), id)
 	}
-	if revision != r.revision(id)+1 {
+	if revision != r.form.revision(r.held, id)+1 {
 		return r.form.Conflict
 	}
 	name := id + ".json"
@@ -133,7 +127,7 @@ func (r *Records[T]) Delete(ctx context.Context, id string, revision int64) erro
 	if _, ok := r.held[id]; !ok {
 		return nil
 	}
-	if r.revision(id) != revision {
+	if r.form.revision(r.held, id) != revision {
 		return r.form.Conflict
 	}
 	if err := r.folder.Remove(id + ".json"); err != nil {
@@ -150,16 +144,6 @@ func (r *Records[T]) Close() error {
 	defer r.mu.Unlock()
 	r.held = nil
 	return r.folder.Close()
-}
-
-// revision is that of the record with an ID: 0 if there is none.
-func (r *Records[T]) revision(id string) int64 {
-	held, ok := r.held[id]
-	if !ok {
-		return 0
-	}
-	_, revision := r.form.Key(held)
-	return revision
 }
 
 // changeable tells whether the records can be changed.
