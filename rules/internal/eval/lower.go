@@ -395,26 +395,11 @@ func fixed(holds bool) form {
 	return out
 }
 
-// turned is the comparison with its sides changed.
-func turned(op tree.Op) tree.Op {
-	switch op {
-	case tree.Lt:
-		return tree.Gt
-	case tree.Le:
-		return tree.Ge
-	case tree.Gt:
-		return tree.Lt
-	case tree.Ge:
-		return tree.Le
-	}
-	return op
-}
-
 // compared is the comparison of a field with a constant.
 func compared(n *tree.Node) (form, bool) {
 	a, b, op := n.Kids[0], n.Kids[1], n.Op
 	if a.Op == tree.Const {
-		a, b, op = b, a, turned(op)
+		a, b, op = b, a, op.Mirrored()
 	}
 	if b.Op != tree.Const {
 		return form{}, false

@@ -34,7 +34,7 @@ func (f *finder) number(n *tree.Node, not bool) (atom, bool) {
 func (f *finder) comparison(n *tree.Node, not bool) (field *tree.Node, spans []span, ok bool) {
 	op, field, c := n.Op, n.Kids[0], n.Kids[1]
 	if field.Op == tree.Const {
-		op, field, c = turned(op), c, field
+		op, field, c = op.Mirrored(), c, field
 	}
 	if not {
 		op = opposite(op)

@@ -78,21 +78,6 @@ func opposite(op tree.Op) tree.Op {
 	return tree.Lt
 }
 
-// turned is the comparison with its sides changed.
-func turned(op tree.Op) tree.Op {
-	switch op {
-	case tree.Lt:
-		return tree.Gt
-	case tree.Le:
-		return tree.Ge
-	case tree.Gt:
-		return tree.Lt
-	case tree.Ge:
-		return tree.Le
-	}
-	return op
-}
-
 // joined puts spans in order and joins those that touch.
 func joined(spans []span) []span {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })

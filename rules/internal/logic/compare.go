@@ -21,7 +21,7 @@ func (s *Space) compare(op tree.Op, a, b *tree.Node) *Formula {
 	case a.Op == tree.Const && b.Op == tree.Const:
 		return s.constant(op, a, b)
 	case a.Op == tree.Const:
-		return s.compare(mirrored(op), b, a)
+		return s.compare(op.Mirrored(), b, a)
 	case a.Type.Kind == tree.Bool || a.Type.Kind == tree.Invalid:
 		return s.opaque(&tree.Node{Op: op, Type: tree.Of(tree.Bool), Kids: []*tree.Node{a, b}})
 	case b.Op != tree.Const:
@@ -43,21 +43,6 @@ func (s *Space) compare(op tree.Op, a, b *tree.Node) *Formula {
 		return s.textual(op, a, v)
 	}
 	return s.opaque(&tree.Node{Op: op, Type: tree.Of(tree.Bool), Kids: []*tree.Node{a, b}})
-}
-
-// mirrored is the comparison with its sides exchanged.
-func mirrored(op tree.Op) tree.Op {
-	switch op {
-	case tree.Lt:
-		return tree.Gt
-	case tree.Le:
-		return tree.Ge
-	case tree.Gt:
-		return tree.Lt
-	case tree.Ge:
-		return tree.Le
-	}
-	return op
 }
 
 // compared are the numbers for which a comparison with x holds.
@@ -162,7 +147,7 @@ func asFloat(v any) float64 {
 func (s *Space) relation(op tree.Op, a, b *tree.Node) *Formula {
 	first, second := s.keyOf(a), s.keyOf(b)
 	if first > second {
-		a, b, op = b, a, mirrored(op)
+		a, b, op = b, a, op.Mirrored()
 		first, second = second, first
 	}
 	r := s.read(first+" <> "+second, func(r *Read) {

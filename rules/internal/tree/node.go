@@ -70,6 +70,21 @@ const (
 	There // Kids[0], a read whose kids are known, has a value
 )
 
+// Mirrored is the comparison with its sides exchanged.
+func (op Op) Mirrored() Op {
+	switch op {
+	case Lt:
+		return Gt
+	case Le:
+		return Ge
+	case Gt:
+		return Lt
+	case Ge:
+		return Le
+	}
+	return op
+}
+
 // A Span is a part of the author's text, in runes: from From up to, not
 // including, To.
 type Span struct{ From, To int }
