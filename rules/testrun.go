@@ -51,7 +51,7 @@ func (r *testRun[In, Then]) decide() {
 		if rule.Mode == Off {
 			continue
 		}
-		outcome, err := r.decideOne(rule, f)
+		outcome, err := r.decideOne(i, f)
 		if outcome != NotFired {
 			r.verdicts[i] = verdict{outcome, err}
 		}
@@ -84,8 +84,9 @@ func (r *testRun[In, Then]) verdict(i int) verdict {
 	return verdict{outcome: NotFired}
 }
 
-func (r *testRun[In, Then]) decideOne(rule *compiled[In, Then], f *eval.Frame) (Outcome, error) {
-	fires, err := rule.fires(r.ctx, f, r.in)
+func (r *testRun[In, Then]) decideOne(number int, f *eval.Frame) (Outcome, error) {
+	rule := &r.set.rules[number]
+	fires, err := r.set.fires(r.ctx, f, r.in, number)
 	if err == nil && fires {
 		m := Match[In, Then]{Name: rule.Name, Then: rule.Then, ctx: r.ctx, in: r.in, rule: rule}
 		err = m.use(r.take)
@@ -104,7 +105,7 @@ func (r *testRun[In, Then]) trace(i int) RuleTrace {
 	v := r.verdict(i)
 	t := RuleTrace{RuleInfo: r.set.rules[i].info(), Outcome: v.outcome}
 	if v.outcome != NotReached && v.outcome != SwitchedOff {
-		r.set.explain(r.ctx, &r.set.rules[i], r.in, func(Match[In, Then]) error { return v.err }, &t)
+		r.set.explain(r.ctx, i, r.in, func(Match[In, Then]) error { return v.err }, &t)
 	}
 	return t
 }

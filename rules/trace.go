@@ -126,7 +126,7 @@ func (s *Set[In, Then]) ExplainEach(ctx context.Context, in *In, use func(Match[
 		case stopped != NotFired:
 			t.Outcome = stopped
 		default:
-			s.explain(ctx, &s.rules[i], in, use, t)
+			s.explain(ctx, i, in, use, t)
 		}
 		return t.Outcome
 	})
@@ -161,10 +161,11 @@ func (t *RuleTrace) failed(err error) {
 }
 
 // explain tells what became of one rule.
-func (s *Set[In, Then]) explain(ctx context.Context, r *compiled[In, Then], in *In, use func(Match[In, Then]) error, t *RuleTrace) {
+func (s *Set[In, Then]) explain(ctx context.Context, number int, in *In, use func(Match[In, Then]) error, t *RuleTrace) {
+	r := &s.rules[number]
 	f := s.frame(ctx, in)
 	defer s.release(f)
-	fires, err := r.fires(ctx, f, in)
+	fires, err := s.fires(ctx, f, in, number)
 	if r.When.holds != nil {
 		t.Condition = Part{Truth: truth(fires, !fires && err == nil)}
 	} else {

@@ -1,0 +1,83 @@
+package rules
+
+import (
+	"context"
+	"errors"
+
+	"github.com/afterword-go/afterword/rules/internal/eval"
+)
+
+// A Match is a rule that fired for an input.
+type Match[In, Then any] struct {
+	// Name is the rule's name.
+	Name string
+	// Then is the rule's outcome, shared by all matches: do not change it.
+	Then Then
+
+	ctx  context.Context // of the decision, which a match does not outlive
+	in   *In
+	rule *compiled[In, Then]
+}
+
+// Render is the text, which must be one of the outcome's, for the input that
+// the rule fired for. What is inserted goes through Fold.
+//
+// An absent value without a default is an error, and so is a text that grows
+// beyond 1 MiB: a *RuleError. When the context of the decision ends, its error
+// comes as it is.
+func (m Match[In, Then]) Render(text Text) (string, error) {
+	return m.RenderWith(text, func(inserted string) (string, error) { return Fold(inserted), nil })
+}
+
+// RenderWith is Render with another way to treat what is inserted.
+func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, error)) (string, error) {
+	t, ok := m.rule.templates[text]
+	if !ok {
+		return "", m.ErrorAt(text, errForeignText)
+	}
+	if err := m.ctx.Err(); err != nil {
+		return "", err
+	}
+	f := m.rule.set.frame(m.ctx, m.in)
+	defer m.rule.set.release(f)
+	rendered, failure := t.render(f, insert)
+	if failure != nil {
+		return "", m.rule.ruleError(failure, t.at)
+	}
+	return rendered, nil
+}
+
+// ErrorAt is err as the rule's error, at the place of the text, which must be
+// one of the outcome's.
+func (m Match[In, Then]) ErrorAt(text Text, err error) *RuleError {
+	out := &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: err}
+	if t, ok := m.rule.templates[text]; ok {
+		out.Line, out.Column = t.at(0)
+	}
+	return out
+}
+
+// Constant tells whether the text, which must be one of the outcome's, is the
+// same for every input.
+func (m Match[In, Then]) Constant(text Text) bool {
+	t, ok := m.rule.templates[text]
+	return ok && t.fixed
+}
+
+// use calls use for the match, and keeps its panic.
+func (m Match[In, Then]) use(use func(Match[In, Then]) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = m.rule.ruleError(eval.Caught(p), nil)
+		}
+	}()
+	err = use(m)
+	if ended := m.ctx.Err(); err != nil && ended != nil && errors.Is(err, ended) {
+		return ended
+	}
+	var placed *RuleError
+	if err != nil && !errors.As(err, &placed) {
+		err = m.ErrorAt("", err)
+	}
+	return err
+}
