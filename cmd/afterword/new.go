@@ -98,14 +98,6 @@ func (c *cli) listTemplates(form, event string) error {
 	})
 }
 
-// orDash is a text of a table; one that is empty shows as such.
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
-}
-
 // A newFunction says what function to make.
 type newFunction struct {
 	template, event, checkout string

@@ -58,3 +58,11 @@ func (c *cli) printJSON(v any) error {
 	c.printf("%s", plainJSON(text.Bytes()))
 	return nil
 }
+
+// orDash is a text of a table; one that is empty shows as such.
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
