@@ -35,6 +35,7 @@ var plan = []room{
 	{path: "events", doors: []string{"internal/..."}, links: payloads, shuns: outside},
 	{path: "rules", doors: []string{"rules/internal/...", "internal/..."}, links: language, shuns: outside},
 	{path: "rules/internal/...", doors: []string{"rules/internal/...", "internal/..."}},
+	{path: "rules/decisionlog", doors: []string{"rules"}, links: slices.Concat(language, lines), shuns: outside},
 	{path: "rules/rulestest", doors: []string{"rules"}, links: language, shuns: []string{"net/http"}},
 	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "transcript/transcripttest", doors: []string{"transcript"}, links: slices.Concat(payloads, language), shuns: []string{"net/http"}},
@@ -71,6 +72,9 @@ var (
 	}
 	// What the rule language takes.
 	language = []string{"github.com/expr-lang/expr", "go.yaml.in/yaml/v4"}
+
+	// What writing and reading lines of JSON takes.
+	lines = []string{"github.com/go-json-experiment/json"}
 
 	// What following the files of a folder takes.
 	watching = []string{"github.com/fsnotify/fsnotify"}

@@ -1,0 +1,119 @@
+package decisionlog
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A LineError says why a line of a log is no record. It quotes nothing of it.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+// Error is one line, its place first.
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+// Unwrap is what is wrong.
+func (e *LineError) Unwrap() error { return e.Err }
+
+// ErrForm says that a record is of a form that this package does not know.
+var ErrForm = fmt.Errorf("its form is not %d: read it with the version of this package that wrote it, or a later one", Form)
+
+// ErrTooLarge says that a record has more than MaxRecord bytes.
+var ErrTooLarge = fmt.Errorf("the record has more than %d bytes", MaxRecord)
+
+var errNoRecord = errors.New("it is not a record: a record is one JSON object in one line")
+
+// Read reads a log, and yields its records in their order, with a *LineError in
+// the place of each line that is none; it goes on behind it. Empty lines are
+// passed over. A failure of r is yielded with the line that it cut short, and
+// ends the log. No more than one line is kept in memory.
+//
+// A line that the end of the log cuts short is no record: the process that wrote
+// it was stopped.
+//
+// Fields that this package does not know are passed over. Outcomes are read
+// into Out; json.RawMessage will do for any.
+func Read[Out any](r io.Reader) iter.Seq2[Record[Out], error] {
+	return func(yield func(Record[Out], error) bool) {
+		lines := bufio.NewReaderSize(r, 64<<10)
+		var line []byte
+		var failure error
+		for number := 1; failure == nil; number++ {
+			line, failure = readLine(lines, line[:0])
+			var record Record[Out]
+			var err error
+			switch text := bytes.TrimSpace(line); {
+			case failure != nil && !errors.Is(failure, io.EOF):
+				err = failure
+			case len(text) == 0:
+				continue
+			default:
+				record, err = decode[Out](text)
+			}
+			if err != nil {
+				record, err = Record[Out]{}, &LineError{number, err}
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+// readLine reads a line into room. Of one that is too large, it keeps as much as
+// shows that.
+func readLine(r *bufio.Reader, room []byte) ([]byte, error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(room) <= MaxRecord {
+			room = append(room, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return room, err
+		}
+	}
+}
+
+// decode reads a record.
+func decode[Out any](text []byte) (Record[Out], error) {
+	var head struct {
+		V int `json:"v"`
+	}
+	if len(text) > MaxRecord {
+		return Record[Out]{}, ErrTooLarge
+	}
+	if text[0] != '{' || !jsontext.Value(text).IsValid() {
+		return Record[Out]{}, errNoRecord
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return Record[Out]{}, errNoRecord
+	}
+	if head.V != Form {
+		return Record[Out]{}, ErrForm
+	}
+	var record Record[Out]
+	if err := json.Unmarshal(text, &record, forms()); err != nil {
+		return Record[Out]{}, misfit(err)
+	}
+	return record, nil
+}
+
+// misfit says which field of a record does not fit, and nothing of what it holds.
+func misfit(err error) error {
+	var wrong *json.SemanticError
+	if errors.As(err, &wrong) {
+		for field := range wrong.JSONPointer.Tokens() {
+			return fmt.Errorf("its field %s is not as a record has it", field)
+		}
+	}
+	return errNoRecord
+}
