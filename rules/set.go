@@ -26,6 +26,7 @@ type Set[In, Then any] struct {
 	frames sync.Pool  // of *eval.Frame
 	looks  sync.Pool  // of *index.Scratch
 	late   sync.Map   // of eval.Bool by text: what else than direct forms was asked for
+	audits auditPlans // ready once there is an Auditor
 }
 
 // New compiles rules made in Go, whose conditions may be expressions and Go
