@@ -139,7 +139,7 @@ func TestBoundsOfOneEvaluation(t *testing.T) {
 				if err != nil {
 					failed = append(failed, err.Error())
 				} else {
-					names = append(names, match.Name)
+					names = append(names, match.Name())
 				}
 			}
 			assert.Equal(t, []string{"rule-a"}, names)

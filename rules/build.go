@@ -215,6 +215,9 @@ func (b *builder[In, Then]) set(hit Hit) (*Set[In, Then], error) {
 	}
 	s := &Set[In, Then]{hit: hit, rules: b.rules, direct: b.direct, byName: make([]int32, len(b.rules))}
 	s.direct.Clip()
+	if len(s.rules) == 1 {
+		s.single = s.direct.At(0)
+	}
 	for i := range s.rules {
 		s.rules[i].set = s
 		s.byName[i] = int32(i)

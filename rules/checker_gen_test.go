@@ -79,7 +79,7 @@ func decide(set *rules.Set[In, string], in *In) ([]decision, error) {
 	}
 	last := -1
 	for match, err := range set.Matches(context.Background(), in) {
-		name := match.Name
+		name := match.Name()
 		var failure *rules.RuleError
 		if errors.As(err, &failure) {
 			name = failure.Rule

@@ -40,11 +40,11 @@ func Example() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		text, err := match.Render(match.Then)
+		text, err := match.Render(match.Then())
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(match.Name+":", text)
+		fmt.Println(match.Name()+":", text)
 	}
 	for _, trace := range set.Explain(context.Background(), order).Rules {
 		fmt.Println(trace.Name+":", trace.Reason())

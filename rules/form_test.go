@@ -161,7 +161,7 @@ func rendered(t testing.TB, set *rules.Set[Form, rules.Text], in *Form) (string,
 	match, found, err := set.First(t.Context(), in)
 	require.NoError(t, err)
 	require.True(t, found)
-	return match.Render(match.Then)
+	return match.Render(match.Then())
 }
 
 // fullForm is a form with everything in it.

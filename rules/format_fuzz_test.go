@@ -193,8 +193,8 @@ func matched(t *testing.T, set *mailSet, form *Form) []string {
 			all = append(all, "failed")
 			continue
 		}
-		all = append(all, match.Name)
-		for _, mail := range match.Then {
+		all = append(all, match.Name())
+		for _, mail := range match.Then() {
 			to, toErr := match.Render(mail.To)
 			subject, err := match.Render(mail.Subject)
 			all = append(all, to, subject, fmt.Sprint(toErr == nil, err == nil))

@@ -59,7 +59,7 @@ func told(matches iter.Seq2[rules.Match[In, int], error], counts map[string]int)
 			continue
 		}
 		counts["fired"]++
-		out = append(out, fmt.Sprint(m.Name, " ", m.Then))
+		out = append(out, fmt.Sprint(m.Name(), " ", m.Then()))
 	}
 	return out
 }

@@ -65,8 +65,8 @@ func FuzzText(f *testing.F) {
 			match, found, err := set.First(t.Context(), form)
 			require.NoError(t, err)
 			require.True(t, found)
-			got, err := match.Render(match.Then)
-			if match.Constant(match.Then) {
+			got, err := match.Render(match.Then())
+			if match.Constant(match.Then()) {
 				require.NoError(t, err)
 			}
 			if !strings.Contains(text, "${") {
@@ -115,7 +115,7 @@ func FuzzParse(f *testing.F) {
 				if err != nil {
 					continue
 				}
-				for _, mail := range match.Then {
+				for _, mail := range match.Then() {
 					_, _ = match.Render(mail.To)
 					_, _ = match.Render(mail.Subject)
 				}

@@ -44,7 +44,7 @@ func hostile() []string {
 		"consent\r\nand\r\nconsent", "consent\tand\tconsent", "\v\f\nconsent", "🤷", "note == \"🤷\"", "note matches \"🤷{1000}\"", "“true”", "1\u0661 == 1", "e\u0301 == 1",
 		// What expr has and rules have not.
 		"$env", "$env.total == 1", `$env["total"] == 1`, "len($env) > 0", "keys($env)", `get($env, "total") == 1`, "get($env)", "$env.Consent()", "env.total", "$", "$$", "$total",
-		"note.String() == note", "skillName.Length", "timestamp.Year() == 2026", "timestamp.wall == 1", "timestamp.UnixNano() > 0", "total.Sub(1)", "idle.GoString()", "(total)()", "marks()", "note()()",
+		"note.String() == note", "skillName.Length", "timestamp.Year() == 2026", "timestamp.wall == 1", "timestamp.UnixNano() > 0", "total.Sub(1)", "idle.GoString()", "(total)()", "marks()", "note()",
 		"::len(note) > 0", "note::len", "::", "::consent", "let x = true; x", "let total = 1; total == 1", repeat("let x = 1; ", 1400) + "true",
 		"let x = " + repeat("(let y = ", 30) + "1", "if consent { true } else { false }", repeat("if consent { true } else ", 600) + "{ true }", "true; false", ";;;;", "true;",
 		`{"a": 1}.a == 1`, "{}", `{"a": {"b": 1}}`, "{(note): 1}", "{a: 1, a: 2}", "marks[1:2] == nil", "marks[:]", "marks[::]", "note[0:1] == note", "marks[1:2:3]",
@@ -128,7 +128,7 @@ func sameOutcome(t *testing.T, set *rules.Set[Form, rules.Text], form *Form, con
 	defer cancel()
 	fired, failed := false, false
 	for match, err := range set.Matches(ctx, form) {
-		fired, failed = fired || match.Name != "", failed || err != nil
+		fired, failed = fired || match.Name() != "", failed || err != nil
 		var placed *rules.RuleError
 		if err != nil && assert.ErrorAs(t, err, &placed, "%q", condition) {
 			assert.Positive(t, placed.Line, "%q", condition)

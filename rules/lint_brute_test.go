@@ -38,7 +38,7 @@ func tried(t *testing.T, condition string, inputs []*Tiny) truthCount {
 		switch {
 		case err != nil || !found:
 			out.neither++
-		case m.Name == "yes":
+		case m.Name() == "yes":
 			out.yes++
 		default:
 			out.no++
@@ -206,14 +206,14 @@ func played(t *testing.T, sets tinySets, inputs []*Tiny) (won, fired, misses map
 	won, fired, misses = map[string]int{}, map[string]int{}, map[string]int{}
 	for _, in := range inputs {
 		_ = sets.first.Each(t.Context(), in, func(m rules.Match[Tiny, rules.Text]) error {
-			won[m.Name]++
-			_, err := m.Render(m.Then)
+			won[m.Name()]++
+			_, err := m.Render(m.Then())
 			return err
 		})
 		_ = sets.collect.Each(t.Context(), in, func(m rules.Match[Tiny, rules.Text]) error {
-			fired[m.Name]++
-			if _, err := m.Render(m.Then); err != nil && strings.Contains(err.Error(), "absent") {
-				misses[m.Name]++
+			fired[m.Name()]++
+			if _, err := m.Render(m.Then()); err != nil && strings.Contains(err.Error(), "absent") {
+				misses[m.Name()]++
 			}
 			return nil
 		})

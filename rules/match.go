@@ -7,16 +7,29 @@ import (
 	"github.com/afterword-go/afterword/rules/internal/eval"
 )
 
-// A Match is a rule that fired for an input.
+// A Match is a rule that fired for an input. The zero value, which comes beside
+// an error, is none: it has no name.
 type Match[In, Then any] struct {
-	// Name is the rule's name.
-	Name string
-	// Then is the rule's outcome, shared by all matches: do not change it.
-	Then Then
-
-	ctx  context.Context // of the decision, which a match does not outlive
-	in   *In
 	rule *compiled[In, Then]
+	in   *In
+	ctx  context.Context // of the decision, which a match does not outlive
+}
+
+// Name is the rule's name.
+func (m Match[In, Then]) Name() string {
+	if m.rule == nil {
+		return ""
+	}
+	return m.rule.Name
+}
+
+// Then is the rule's outcome, shared by all matches: do not change what it
+// points to.
+func (m Match[In, Then]) Then() (then Then) {
+	if m.rule != nil {
+		then = m.rule.Then
+	}
+	return then
 }
 
 // Render is the text, which must be one of the outcome's, for the input that
@@ -50,7 +63,7 @@ func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, erro
 // ErrorAt is err as the rule's error, at the place of the text, which must be
 // one of the outcome's.
 func (m Match[In, Then]) ErrorAt(text Text, err error) *RuleError {
-	out := &RuleError{Rule: m.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: err}
+	out := &RuleError{Rule: m.rule.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: err}
 	if t, ok := m.rule.templates[text]; ok {
 		out.Line, out.Column = t.at(0)
 	}

@@ -74,11 +74,11 @@ func TestOnlyEnforcedRulesCount(t *testing.T) {
 		match, found, err := set.First(t.Context(), fullForm())
 		require.NoError(t, err)
 		assert.True(t, found)
-		assert.Equal(t, "first", match.Name)
+		assert.Equal(t, "first", match.Name())
 
 		var each []string
 		require.NoError(t, set.Each(t.Context(), fullForm(), func(m rules.Match[Form, rules.Text]) error {
-			each = append(each, m.Name)
+			each = append(each, m.Name())
 			return nil
 		}))
 		assert.Equal(t, want, each)
@@ -173,8 +173,8 @@ func TestExplainEachUsesShadowRules(t *testing.T) {
 	set := modedSet(t, rules.First)
 	var used []string
 	trace := set.ExplainEach(t.Context(), fullForm(), func(m rules.Match[Form, rules.Text]) error {
-		used = append(used, m.Name)
-		if m.Name == "shadow-fires" {
+		used = append(used, m.Name())
+		if m.Name() == "shadow-fires" {
 			return errors.New("no good")
 		}
 		return nil

@@ -100,16 +100,16 @@ func TestSoundFile(t *testing.T) {
 	match, found, err := set.First(t.Context(), fullForm())
 	require.NoError(t, err)
 	require.True(t, found)
-	require.Len(t, match.Then, 2)
+	require.Len(t, match.Then(), 2)
 	for _, c := range []struct {
 		text rules.Text
 		want string
 	}{
-		{match.Then[0].To, "care-leads@example.com"},
-		{match.Then[0].Subject, "Rated 2 by John Doe: ${x} at 2.5"},
-		{match.Then[1].Copies[0], "2 copies from Example Contact Centre"},
-		{match.Then[1].Body.Head, "Dear John Doe,\n"},
-		{match.Then[1].Body.Parts["a"], "part a, 2026-02-01T12:30:00Z"},
+		{match.Then()[0].To, "care-leads@example.com"},
+		{match.Then()[0].Subject, "Rated 2 by John Doe: ${x} at 2.5"},
+		{match.Then()[1].Copies[0], "2 copies from Example Contact Centre"},
+		{match.Then()[1].Body.Head, "Dear John Doe,\n"},
+		{match.Then()[1].Body.Parts["a"], "part a, 2026-02-01T12:30:00Z"},
 	} {
 		text, err := match.Render(c.text)
 		require.NoError(t, err)
@@ -142,7 +142,7 @@ rules:
 	require.NoError(t, err)
 	var got []string
 	err = set.Each(t.Context(), fullForm(), func(m rules.Match[Form, []formMail]) error {
-		_, err := m.Render(m.Then[0].Subject)
+		_, err := m.Render(m.Then()[0].Subject)
 		return err
 	})
 	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {

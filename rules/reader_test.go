@@ -118,7 +118,7 @@ func TestManyRulesOfEverySort(t *testing.T) {
 	require.NoError(t, err)
 	for match, err := range set.Matches(t.Context(), fullForm()) {
 		require.NoError(t, err)
-		got = append(got, match.Name)
+		got = append(got, match.Name())
 	}
 	assert.Equal(t, want, got)
 }

@@ -227,7 +227,7 @@ func TestContextEndsWithinARule(t *testing.T) {
 			assert.False(t, errors.As(err, &placed), "%v", err)
 			continue
 		}
-		got = append(got, match.Name)
+		got = append(got, match.Name())
 	}
 	assert.Len(t, got, 1, "the walk goes on behind the end: %q", got)
 }

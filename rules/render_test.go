@@ -91,11 +91,11 @@ func TestRenderWithTreatsWhatIsInserted(t *testing.T) {
 	require.NoError(t, err)
 	match, _, err := set.First(t.Context(), fullForm())
 	require.NoError(t, err)
-	text, err := match.RenderWith(match.Then, func(s string) (string, error) { return "[" + s + "]", nil })
+	text, err := match.RenderWith(match.Then(), func(s string) (string, error) { return "[" + s + "]", nil })
 	require.NoError(t, err)
 	assert.Equal(t, "<b>[Über alles]</b> [<const>] [7]", text)
 
-	_, err = match.RenderWith(match.Then, func(s string) (string, error) {
+	_, err = match.RenderWith(match.Then(), func(s string) (string, error) {
 		if s == "7" {
 			return "", errBroken
 		}

@@ -35,7 +35,7 @@ func outcomes(ctx context.Context, set *rules.Set[Form, rules.Text], in *Form) [
 		if err != nil {
 			got = append(got, err.Error())
 		} else {
-			got = append(got, match.Name)
+			got = append(got, match.Name())
 		}
 	}
 	return got
@@ -83,14 +83,14 @@ func TestRulesAreDecidedInOrder(t *testing.T) {
 		match, found, err := set.First(t.Context(), in)
 		assert.Equal(t, zeroError+"\n"+brokenError, err.Error())
 		assert.True(t, found)
-		assert.Equal(t, "first", match.Name)
+		assert.Equal(t, "first", match.Name())
 	}
 	none, err := rules.New(cfg, mixedRules()[:3]...)
 	require.NoError(t, err)
 	match, found, err := none.First(t.Context(), in)
 	assert.EqualError(t, err, zeroError)
 	assert.False(t, found)
-	assert.Empty(t, match.Name)
+	assert.Empty(t, match.Name())
 
 	empty, err := rules.New[Form, rules.Text](cfg)
 	require.NoError(t, err)
@@ -107,7 +107,7 @@ func TestIterationEndsWhenTheCallerStops(t *testing.T) {
 	require.NoError(t, err)
 	for match, err := range set.Matches(t.Context(), fullForm()) {
 		require.NoError(t, err)
-		assert.Equal(t, "a", match.Name)
+		assert.Equal(t, "a", match.Name())
 		break
 	}
 	assert.Equal(t, 1, calls)
@@ -122,8 +122,8 @@ func TestIterationEndsWhenTheCallerStops(t *testing.T) {
 func TestEachGoesOnBehindErrors(t *testing.T) {
 	sound := func(names *[]string) func(rules.Match[Form, rules.Text]) error {
 		return func(m rules.Match[Form, rules.Text]) error {
-			*names = append(*names, m.Name)
-			switch m.Name {
+			*names = append(*names, m.Name())
+			switch m.Name() {
 			case "first":
 				return fmt.Errorf("use: %w", context.DeadlineExceeded)
 			case "second":
@@ -221,7 +221,7 @@ func TestErrorsHoldNoValue(t *testing.T) {
 	var failed []error
 	failures := map[string]bool{}
 	err = set.Each(t.Context(), in, func(m rules.Match[Form, rules.Text]) error {
-		_, err := m.Render(m.Then)
+		_, err := m.Render(m.Then())
 		return err
 	})
 	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {
@@ -302,7 +302,7 @@ func TestManyRulesAskTheContextNowAndThen(t *testing.T) {
 	require.NoError(t, err)
 	var got []string
 	for match, err := range set.Matches(ctx, fullForm()) {
-		if got = append(got, match.Name); err != nil {
+		if got = append(got, match.Name()); err != nil {
 			assert.Equal(t, context.Canceled, err)
 		}
 		cancel()
@@ -343,9 +343,9 @@ func TestSetIsSharedByGoroutines(t *testing.T) {
 						assert.Equal(t, 1, g)
 						continue
 					}
-					names = append(names, match.Name)
-					if match.Name == "rank" {
-						text, err := match.Render(match.Then)
+					names = append(names, match.Name())
+					if match.Name() == "rank" {
+						text, err := match.Render(match.Then())
 						assert.NoError(t, err)
 						assert.Equal(t, fmt.Sprintf("%d by agent %d", g, g), text)
 					}

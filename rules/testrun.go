@@ -88,7 +88,7 @@ func (r *testRun[In, Then]) decideOne(number int, f *eval.Frame) (Outcome, error
 	rule := &r.set.rules[number]
 	fires, err := r.set.fires(r.ctx, f, r.in, number)
 	if err == nil && fires {
-		m := Match[In, Then]{Name: rule.Name, Then: rule.Then, ctx: r.ctx, in: r.in, rule: rule}
+		m := Match[In, Then]{rule: rule, in: r.in, ctx: r.ctx}
 		err = m.use(r.take)
 	}
 	switch {

@@ -139,7 +139,7 @@ func (t Tester[In, Then]) outcome(ctx context.Context, m Match[In, Then]) (any, 
 	if t.Outcome != nil {
 		return t.Outcome(ctx, m)
 	}
-	return rendered(reflect.ValueOf(m.Then), m.Render)
+	return rendered(reflect.ValueOf(m.Then()), m.Render)
 }
 
 // rendered is an outcome as JSON would show it, with its texts rendered.

@@ -172,7 +172,7 @@ func (s *Set[In, Then]) explain(ctx context.Context, number int, in *In, use fun
 		t.Condition, t.Absent = explainAll(r.conditions, f)
 	}
 	if err == nil && fires {
-		err = Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, rule: r}.use(use)
+		err = Match[In, Then]{rule: r, in: in, ctx: ctx}.use(use)
 	}
 	switch {
 	case err != nil:

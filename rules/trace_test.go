@@ -160,8 +160,8 @@ func TestExplainEachHoldsWhatUseSays(t *testing.T) {
 	require.NoError(t, err)
 	var used []string
 	use := func(m rules.Match[Form, rules.Text]) error {
-		used = append(used, m.Name)
-		switch m.Name {
+		used = append(used, m.Name())
+		switch m.Name() {
 		case "error":
 			return errBroken
 		case "panic":

@@ -13,10 +13,26 @@ const muchWork = 10_000
 // walk decides the rules in order, until yield wants no more, or under the
 // policy First one has fired.
 func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
+	if s.single != nil && in != nil {
+		if err := ctx.Err(); err != nil {
+			noMatch(yield, err)
+			return
+		}
+		switch s.single.Holds(eval.PointerTo(in)) {
+		case eval.Holds:
+			yield(Match[In, Then]{rule: &s.rules[0], in: in, ctx: ctx}, nil)
+			return
+		case eval.Fails:
+			return
+		}
+	}
+	s.walkMany(ctx, in, hit, yield)
+}
+
+func (s *Set[In, Then]) walkMany(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
 	switch {
 	case in == nil:
 		noMatch(yield, errNoInput)
-	case len(s.rules) == 1 && s.walkOnly(ctx, in, 0, yield):
 	case s.index == nil || !s.walkFound(ctx, in, hit, yield):
 		s.walkAll(ctx, in, hit, yield)
 	}
@@ -48,7 +64,7 @@ func (s *Set[In, Then]) walkAll(ctx context.Context, in *In, hit Hit, yield func
 			}
 			busy = f.Spent() > muchWork
 		}
-		if fires == eval.Holds && (!yield(Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil) || hit == First) {
+		if fires == eval.Holds && (!yield(Match[In, Then]{rule: r, in: in, ctx: ctx}, nil) || hit == First) {
 			break
 		}
 	}
@@ -83,8 +99,7 @@ func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield fu
 		}
 		r := &s.rules[i]
 		busy = false
-		name := r.Name // to have it in time
-		fires := s.direct.Decide(at, i)
+			fires := s.direct.Decide(at, i)
 		if fires == eval.Unsure {
 			var ended bool
 			if f, fires, ended = r.ask(ctx, f, in, yield); ended {
@@ -92,7 +107,7 @@ func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield fu
 			}
 			busy = f.Spent() > muchWork
 		}
-		if fires == eval.Holds && (!yield(Match[In, Then]{Name: name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil) || hit == First) {
+		if fires == eval.Holds && (!yield(Match[In, Then]{rule: r, in: in, ctx: ctx}, nil) || hit == First) {
 			break
 		}
 	}
@@ -114,10 +129,9 @@ func (s *Set[In, Then]) walkOnly(ctx context.Context, in *In, only int, yield fu
 		return true
 	}
 	r := &s.rules[only]
-	name := r.Name // to have it in time
 	fires := s.direct.Decide(eval.PointerTo(in), only)
 	if fires == eval.Holds {
-		yield(Match[In, Then]{Name: name, Then: r.Then, ctx: ctx, in: in, rule: r}, nil)
+		yield(Match[In, Then]{rule: r, in: in, ctx: ctx}, nil)
 	}
 	return fires != eval.Unsure
 }

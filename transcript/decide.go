@@ -72,13 +72,13 @@ func (s *RuleSet) Explain(ctx context.Context, event events.Event[events.PostSur
 	}
 	for _, set := range s.files {
 		add(set.ExplainEach(ctx, survey, func(m rules.Match[Survey, []email]) (err error) {
-			made[m.Name], err = s.render(m)
+			made[m.Name()], err = s.render(m)
 			return err
 		}))
 	}
 	fromFiles := len(out.Rules)
 	add(s.funcs.ExplainEach(ctx, survey, func(m rules.Match[Survey, GoRule]) (err error) {
-		made[m.Name], err = call(ctx, m, survey)
+		made[m.Name()], err = call(ctx, m, survey)
 		return err
 	}))
 	for i := fromFiles; i < len(out.Rules); i++ {

@@ -57,8 +57,8 @@ func (s *RuleSet) render(m rules.Match[Survey, []email]) ([]events.TranscriptEma
 // add puts the e-mails of a rule that fired behind others: all or, with an
 // error, none.
 func (s *RuleSet) add(others []events.TranscriptEmail, m rules.Match[Survey, []email]) ([]events.TranscriptEmail, error) {
-	out := slices.Grow(others, len(m.Then))
-	for _, e := range m.Then {
+	out := slices.Grow(others, len(m.Then()))
+	for _, e := range m.Then() {
 		made, err := s.renderOne(m, e)
 		if err != nil {
 			return others, err
@@ -119,7 +119,7 @@ func (s *RuleSet) check(field, text string, constant bool) error {
 
 // call runs a rule in Go and checks what it returns.
 func call(ctx context.Context, m rules.Match[Survey, GoRule], survey *Survey) ([]events.TranscriptEmail, error) {
-	emails, err := m.Then(ctx, survey.event())
+	emails, err := m.Then()(ctx, survey.event())
 	if err != nil {
 		return nil, err
 	}

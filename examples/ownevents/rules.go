@@ -46,7 +46,7 @@ func decide(set *ReturnRules) func(context.Context, events.Event[Return]) (Label
 		if !found {
 			return Label{}, errors.New("no rule says who carries the parcel")
 		}
-		carrier, err := match.Render(match.Then.Carrier)
+		carrier, err := match.Render(match.Then().Carrier)
 		return Label{Carrier: carrier}, err
 	}
 }

@@ -52,8 +52,8 @@ type test struct {
 	more  *more
 }
 
-// quick tells the usual tests, which say no where their field is not there,
-// from others.
+// quick tells the usual tests of a chain, which say no where their field is not
+// there, from others.
 type quick uint8
 
 const (
@@ -73,7 +73,7 @@ const (
 	pointer                   // the value lies behind a pointer
 	zeroOut                   // the zero value is absent
 	not                       // the opposite is asked
-	chain                     // this and the tests behind it must all hold
+	chain                     // this and all tests beside it must hold
 )
 
 func (t *test) is(f flags) bool { return t.flags&f != 0 }
@@ -117,25 +117,9 @@ const (
 	isSum
 )
 
-// Holds decides for the input at in.
+// Holds decides for the input at in. The usual tests are answered here, where
+// all must hold.
 func (d Direct) Holds(in Pointer) Verdict {
-	if d[0].is(chain) {
-		return d.all(in)
-	}
-	return d.jump(in)
-}
-
-// jump decides where tests are joined by or as well.
-func (d Direct) jump(in Pointer) Verdict {
-	next := uint16(0)
-	for next < toUnsure {
-		next = d[next].answer(in)
-	}
-	return Verdict(next - toUnsure)
-}
-
-// all decides where all tests must hold.
-func (d Direct) all(in Pointer) Verdict {
 	for i := range d {
 		t := &d[i]
 		switch t.quick {
@@ -174,12 +158,24 @@ func (d Direct) all(in Pointer) Verdict {
 				return Verdict(next - toUnsure)
 			}
 		default:
+			if !t.is(chain) {
+				return d.jump(in)
+			}
 			if next := t.answer(in); next == toFails || next == toUnsure {
 				return Verdict(next - toUnsure)
 			}
 		}
 	}
 	return Holds
+}
+
+// jump decides where tests are joined by or as well.
+func (d Direct) jump(in Pointer) Verdict {
+	next := uint16(0)
+	for next < toUnsure {
+		next = d[next].answer(in)
+	}
+	return Verdict(next - toUnsure)
 }
 
 // eight are eight bytes of a text.

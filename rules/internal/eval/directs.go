@@ -36,14 +36,11 @@ func (d *Directs) Decide(in Pointer, i int) Verdict {
 	if i > 0 {
 		from = d.ends[i-1]
 	}
-	tests := d.tests[from:d.ends[i]]
-	switch {
-	case len(tests) == 0:
+	tests := Direct(d.tests[from:d.ends[i]])
+	if len(tests) == 0 {
 		return Unsure
-	case tests[0].is(chain):
-		return Direct(tests).all(in)
 	}
-	return Direct(tests).jump(in)
+	return tests.Holds(in)
 }
 
 // Next decides the conditions from i on, up to and including last, until one
@@ -59,13 +56,7 @@ func (d *Directs) Next(in Pointer, i, last int) (int, Verdict) {
 		if len(tests) == 0 {
 			return i, Unsure
 		}
-		var verdict Verdict
-		if tests[0].is(chain) {
-			verdict = tests.all(in)
-		} else {
-			verdict = tests.jump(in)
-		}
-		if verdict != Fails || i >= last {
+		if verdict := tests.Holds(in); verdict != Fails || i >= last {
 			return i, verdict
 		}
 		from = end

@@ -28,7 +28,10 @@ func DirectOf(conditions ...*tree.Node) (Direct, bool) {
 	}
 	all.emit(&out, toHolds, toFails)
 	if !slices.ContainsFunc(all.kids, func(part form) bool { return part.op != tree.Const }) {
-		out[0].flags |= chain
+		for i := range out {
+			out[i].flags |= chain
+			out[i].hurry()
+		}
 	}
 	return out, true
 }
@@ -261,7 +264,6 @@ func (o *form) emit(out *Direct, yes, no uint16) {
 				t.needs().filled = filled
 			}
 		}
-		t.hurry()
 		*out = append(*out, t)
 		return
 	}

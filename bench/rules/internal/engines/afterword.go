@@ -60,7 +60,7 @@ func runSet(set *rules.Set[workload.Event, int], events []workload.Event) Run {
 				if err != nil {
 					panic(err)
 				}
-				sum += workload.Mark(match.Then)
+				sum += workload.Mark(match.Then())
 			}
 		}
 		return sum
