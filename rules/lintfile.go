@@ -6,9 +6,11 @@ import (
 	"github.com/afterword-go/afterword/rules/internal/yamlfile"
 )
 
-// A lintFile is what a lint has to know of a file beside its rules.
+// A lintFile is what a lint, and a draft of tests, has to know of a file beside
+// its rules.
 type lintFile struct {
 	name     string
+	outcomes string // the key under which its tests expect them
 	rules    []ruleSpan
 	vars     []lintEntry
 	fixtures []lintEntry
@@ -28,7 +30,7 @@ const ignoreMark = "lint:ignore"
 
 // remember keeps what a lint asks about the file that is open.
 func (l *loader[In, Then]) remember(root *yaml.Node) {
-	f := lintFile{name: l.name, ignores: l.file.Comments(ignoreMark)}
+	f := lintFile{name: l.name, outcomes: l.outcomesKey(), ignores: l.file.Comments(ignoreMark)}
 	if len(l.files) == 0 { // the others have tests alone
 		f.rules = l.spans
 		f.vars = l.entries(member(root, "vars"), "vars.")
