@@ -142,7 +142,7 @@ func (a *Auditor[In, Then]) decide(ctx context.Context, i int, in *In, mayFire b
 	}
 	if err == nil && fires {
 		a.busy = true
-		err = Match[In, Then]{Name: r.Name, Then: r.Then, ctx: ctx, in: in, rule: r}.use(use)
+		err = Match[In, Then]{rule: r, in: in, ctx: ctx}.use(use)
 	}
 	switch {
 	case err != nil:
