@@ -1,0 +1,175 @@
+package witness
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/afterword-go/afterword/rules/internal/tree"
+)
+
+// Matching are texts in which a pattern is found, short ones first; n at most.
+// It may know of none for a pattern that asks for much at once.
+func Matching(p *tree.Pattern, n int) []string {
+	re, err := syntax.Parse(p.String(), syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for variant := range 16 * n {
+		w := writer{variant: variant}
+		if w.write(re); w.failed || w.out.Len() > mostText {
+			continue
+		}
+		text := w.out.String()
+		for _, s := range []string{text, strings.ToLower(text), " " + text + " ", "a" + text + "a", text + "a", "a" + text, "\n" + text + "\n"} {
+			if p.MatchString(s) {
+				if !slices.Contains(out, s) {
+					out = append(out, s)
+				}
+				break
+			}
+		}
+		if len(out) >= n || variant > 0 && w.variant > 0 && w.variant == variant { // nothing to choose
+			break
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return len(a) - len(b) })
+	return out
+}
+
+// A writer writes a text for a pattern. The digits of variant, of mixed base,
+// say what it does where it may choose; with 0 the first and shortest.
+type writer struct {
+	variant int
+	out     strings.Builder
+	failed  bool
+	nested  int
+}
+
+// choose is one of n ways.
+func (w *writer) choose(n int) int {
+	if n < 2 {
+		return 0
+	}
+	digit := w.variant % n
+	w.variant /= n
+	return digit
+}
+
+func (w *writer) write(re *syntax.Regexp) {
+	if w.out.Len() > mostText {
+		w.failed = true
+	}
+	if w.failed {
+		return
+	}
+	switch re.Op {
+	case syntax.OpNoMatch:
+		w.failed = true
+	case syntax.OpLiteral:
+		w.literal(re)
+	case syntax.OpCharClass:
+		w.class(re)
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		w.out.WriteByte('a')
+	case syntax.OpCapture, syntax.OpConcat:
+		for _, sub := range re.Sub {
+			w.write(sub)
+		}
+	case syntax.OpAlternate:
+		w.write(re.Sub[w.choose(len(re.Sub))])
+	case syntax.OpStar:
+		w.repeat(re.Sub[0], 0, -1)
+	case syntax.OpPlus:
+		w.repeat(re.Sub[0], 1, -1)
+	case syntax.OpQuest:
+		w.repeat(re.Sub[0], 0, 1)
+	case syntax.OpRepeat:
+		w.repeat(re.Sub[0], re.Min, re.Max)
+	}
+}
+
+// repeat writes a part so often as it must be, or once or twice more.
+func (w *writer) repeat(re *syntax.Regexp, least, most int) {
+	more := 3
+	if most >= 0 {
+		more = min(more, most-least+1)
+	}
+	for range least + w.choose(more) {
+		w.write(re)
+	}
+}
+
+// literal writes a text, of letters in any case the small ones.
+func (w *writer) literal(re *syntax.Regexp) {
+	for _, r := range re.Rune {
+		if re.Flags&syntax.FoldCase != 0 {
+			r = unicode.ToLower(r)
+		}
+		w.out.WriteRune(r)
+	}
+}
+
+// class writes one of the characters of a class, an ordinary one if it has any.
+func (w *writer) class(re *syntax.Regexp) {
+	const ordinary = "a1A b-_.@,;:/0zZ9"
+	for _, r := range ordinary {
+		if inClass(re.Rune, r) {
+			w.out.WriteRune(r)
+			return
+		}
+	}
+	for i := 0; i+1 < len(re.Rune); i += 2 {
+		for r := re.Rune[i]; r <= re.Rune[i+1] && r < re.Rune[i]+200; r++ {
+			if unicode.IsPrint(r) {
+				w.out.WriteRune(r)
+				return
+			}
+		}
+	}
+	if len(re.Rune) == 0 {
+		w.failed = true
+		return
+	}
+	w.out.WriteRune(re.Rune[0])
+}
+
+func inClass(ranges []rune, r rune) bool {
+	for i := 0; i+1 < len(ranges); i += 2 {
+		if ranges[i] <= r && r <= ranges[i+1] {
+			return true
+		}
+	}
+	return false
+}
+
+// matching are texts in which a pattern is found, or is not, for a place that
+// holds another one.
+func matching(p *tree.Pattern, now string, want bool, all pool) []any {
+	var out []any
+	keep := func(list ...string) {
+		for _, s := range list {
+			if p.MatchString(s) == want && len(out) < 16 {
+				out = append(out, s)
+			}
+		}
+	}
+	if !want {
+		keep("a", "", "1", "zz", now+"a", "a"+now, strings.ToUpper(now))
+		if now != "" {
+			keep(now[1:], now[:len(now)-1])
+		}
+	} else {
+		texts := Matching(p, 5)
+		keep(texts...)
+		for _, s := range texts {
+			keep(now+s, s+now, now+" "+s)
+		}
+	}
+	for _, x := range all.values[tree.Text] {
+		keep(x.(string))
+	}
+	return out
+}
