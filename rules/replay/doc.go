@@ -1,0 +1,2 @@
+// Package replay decides recorded events again, with the rules of today.
+package replay

@@ -1,0 +1,128 @@
+package replay
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+)
+
+// DefaultMaxLine is how many bytes a line may have unless a Reading says
+// otherwise: 10 MiB.
+const DefaultMaxLine = 10 << 20
+
+// ErrTooLong says that a line has more bytes than it may have. The lines behind
+// it are read all the same.
+var ErrTooLong = errors.New("the line is too long")
+
+// A Reading says how lines are read. The zero value reads events as
+// encoding/json does.
+type Reading[In any] struct {
+	// Decode reads an event. It is called by several goroutines at once, keeps no
+	// line, and its errors hold no values: they are told. Nil: encoding/json.
+	Decode func(line []byte) (*In, error)
+	// MaxLine is how many bytes a line may have, its end not counted. 0 is
+	// DefaultMaxLine.
+	MaxLine int
+	// Workers is how many lines are worked on at a time. 0 is GOMAXPROCS.
+	Workers int
+}
+
+// A Line is a line of the events that is not blank.
+type Line[In any] struct {
+	Number int    // from 1; blank lines count
+	Text   []byte // without its end; good until the work on the line is done
+	Event  *In    // nil if there is an error
+	Err    error  // why it is no event, in one line or several
+}
+
+// Lines reads events, one JSON value a line (NDJSON), works on several at a time,
+// and uses the results in the order of the lines.
+//
+// Worker is called once for each goroutine that works, and what it returns is
+// called for that goroutine's lines, those that are no events included. Use is
+// called by the goroutine that has called Lines. Lines that are blank are left
+// out.
+//
+// Lines returns when everything is used; early with the error of use, which ends
+// the reading. When the context ends, so does the use of results, in
+// front of some line, and the error is the context's. When the reader fails, the lines in front
+// are used, and the error tells in which line it failed. All goroutines have ended when
+// Lines returns: it waits for a reader that blocks.
+func Lines[In, Out any](ctx context.Context, r io.Reader, reading Reading[In], worker func() func(Line[In]) Out, use func(number int, out Out) error) error {
+	type result struct {
+		number int
+		out    Out
+	}
+	work := func() func(lines []Line[In], ended func() bool) []result {
+		one := worker()
+		return func(lines []Line[In], ended func() bool) []result {
+			out := make([]result, 0, len(lines))
+			for _, line := range lines {
+				if ended() {
+					break
+				}
+				reading.read(&line)
+				made := result{line.Number, one(line)}
+				if ended() { // it may have been cut short
+					break
+				}
+				out = append(out, made)
+			}
+			return out
+		}
+	}
+	return batches(ctx, r, reading, work, func(done []result) error {
+		for _, d := range done {
+			if err := use(d.number, d.out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// read makes an event of the line.
+func (r *Reading[In]) read(line *Line[In]) {
+	if line.Err != nil {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil { // it may quote the line
+			line.Event, line.Err = nil, errors.New("reading it panicked")
+		}
+	}()
+	if r.Decode == nil {
+		line.Event = new(In)
+		if json.Unmarshal(line.Text, line.Event) != nil { // its error may quote the line
+			line.Event, line.Err = nil, errors.New("is no event in JSON")
+		}
+		return
+	}
+	line.Event, line.Err = r.Decode(line.Text)
+	switch {
+	case line.Err != nil:
+		line.Event = nil
+	case line.Event == nil:
+		line.Err = errors.New("holds no event")
+	}
+}
+
+func (r *Reading[In]) workers() int {
+	if r.Workers > 0 {
+		return r.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+func (r *Reading[In]) maxLine() int {
+	if r.MaxLine > 0 {
+		return r.MaxLine
+	}
+	return DefaultMaxLine
+}
+
+// tooLong is the error of a line.
+func tooLong(most int) error { return fmt.Errorf("%w: it has more than %d bytes", ErrTooLong, most) }
