@@ -27,9 +27,6 @@ func (e *LineError) Unwrap() error { return e.Err }
 // ErrForm says that a record is of a form that this package does not know.
 var ErrForm = fmt.Errorf("its form is not %d: read it with the version of this package that wrote it, or a later one", Form)
 
-// ErrTooLarge says that a record has more than MaxRecord bytes.
-var ErrTooLarge = fmt.Errorf("the record has more than %d bytes", MaxRecord)
-
 var errNoRecord = errors.New("it is not a record: a record is one JSON object in one line")
 
 // Read reads a log, and yields its records in their order, with a *LineError in
