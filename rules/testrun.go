@@ -110,27 +110,13 @@ func (r *testRun[In, Then]) trace(i int) RuleTrace {
 	return t
 }
 
-// take collects the outcome of a rule that fired.
+// take collects the outcomes of a rule that fired.
 func (r *testRun[In, Then]) take(m Match[In, Then]) error {
-	outcome, err := r.tester.outcome(r.ctx, m)
-	if err != nil {
-		return err
+	outcomes, err := r.tester.Outcomes(r.ctx, m)
+	if err == nil && m.rule.Mode == Enforce {
+		r.outcomes = append(r.outcomes, outcomes...)
 	}
-	plain, err := asJSON(outcome)
-	if err != nil {
-		return err
-	}
-	if m.rule.Mode != Enforce {
-		return nil
-	}
-	switch plain := plain.(type) {
-	case nil:
-	case []any:
-		r.outcomes = append(r.outcomes, plain...)
-	default:
-		r.outcomes = append(r.outcomes, plain)
-	}
-	return nil
+	return err
 }
 
 // asJSON is a value as JSON decodes it.
