@@ -35,7 +35,9 @@ func seek[In any](ctx context.Context, decode func([]byte) (*In, error), goals [
 type sought[In any] struct {
 	input *tree.Type
 	goals []witness.Goal
-	steps int // of the search; 0: as many as usual
+	also  func(*In) bool   // what else shall be so; nil: nothing
+	from  *witness.Payload // that it shall be near to; nil: it shall be small
+	steps int              // of the search; 0: as many as usual
 }
 
 // newSought is not ok if the goals are too large.
@@ -98,17 +100,24 @@ func (s *sought[In]) seek(ctx context.Context, decode func([]byte) (*In, error))
 	if s.impossible() {
 		return nil, true
 	}
-	return s.search(ctx, decode), false
+	if p := s.search(ctx, decode); p != nil {
+		return p.JSON, false
+	}
+	return nil, false
 }
 
 // search looks for an input without asking whether there is one.
-func (s *sought[In]) search(ctx context.Context, decode func([]byte) (*In, error)) []byte {
+func (s *sought[In]) search(ctx context.Context, decode func([]byte) (*In, error)) *witness.Payload {
 	j := judge{ctx: ctx}
+	meets := j.meets
+	if s.also != nil {
+		meets = func(in any) bool { return j.meets(in) && s.also(in.(*In)) }
+	}
 	for _, g := range s.goals {
 		j.asks = append(j.asks, ask{eval.Compile(g.Node), g.Want})
 	}
 	return witness.Solve(ctx, witness.Problem{
-		Input: s.input, Goals: s.goals, Steps: s.steps, Meets: j.meets,
+		Input: s.input, Goals: s.goals, Steps: s.steps, From: s.from, Meets: meets,
 		Decode: func(payload []byte) (any, error) { return decode(payload) },
 	})
 }

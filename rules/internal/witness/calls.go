@@ -29,7 +29,7 @@ func (v *view) callMoves(d *draft, n *tree.Node, x any, elem *item, depth int) [
 				out = append(out, v.tryBecome(d, kid, y, elem, depth+1)...)
 			}
 		}
-		for _, y := range append(d.pool.of(kid.Type.Kind), x) {
+		for _, y := range append(d.pool.others(kid.Type.Kind), x) {
 			out = append(out, v.tryBecome(d, kid, y, elem, depth+1)...)
 		}
 	}

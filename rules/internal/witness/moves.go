@@ -201,8 +201,14 @@ func (v *view) memberMoves(d *draft, n *tree.Node, want bool, elem *item, depth 
 		}
 		return append(out, v.including(d, list, v.value(x, elem), elem, depth)...)
 	}
-	for _, y := range d.pool.of(x.Type.Kind) {
+	others := d.pool.others(x.Type.Kind)
+	for _, y := range others {
 		out = append(out, v.become(d, x, y, elem, depth)...)
+	}
+	if list.Op == tree.Call {
+		for _, y := range others {
+			out = append(out, v.callMoves(d, list, y, elem, depth)...)
+		}
 	}
 	return append(out, v.removal(items)...)
 }

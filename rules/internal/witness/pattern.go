@@ -18,7 +18,7 @@ func Matching(p *tree.Pattern, n int) []string {
 	}
 	var out []string
 	for variant := range 16 * n {
-		w := writer{variant: variant}
+		w := writer{variant: variant, pattern: p.String()}
 		if w.write(re); w.failed || w.out.Len() > mostText {
 			continue
 		}
@@ -43,9 +43,9 @@ func Matching(p *tree.Pattern, n int) []string {
 // say what it does where it may choose; with 0 the first and shortest.
 type writer struct {
 	variant int
+	pattern string
 	out     strings.Builder
 	failed  bool
-	nested  int
 }
 
 // choose is one of n ways.
@@ -102,14 +102,16 @@ func (w *writer) repeat(re *syntax.Regexp, least, most int) {
 	}
 }
 
-// literal writes a text, of letters in any case the small ones.
+// literal writes a text; of letters in any case those that the author wrote.
 func (w *writer) literal(re *syntax.Regexp) {
-	for _, r := range re.Rune {
-		if re.Flags&syntax.FoldCase != 0 {
-			r = unicode.ToLower(r)
+	text := string(re.Rune)
+	if re.Flags&syntax.FoldCase != 0 {
+		text = strings.ToLower(text)
+		if at := strings.Index(strings.ToLower(w.pattern), text); at >= 0 && len(strings.ToLower(w.pattern)) == len(w.pattern) {
+			text = w.pattern[at : at+len(text)]
 		}
-		w.out.WriteRune(r)
 	}
+	w.out.WriteString(text)
 }
 
 // class writes one of the characters of a class, an ordinary one if it has any.

@@ -19,6 +19,14 @@ type pool struct {
 // of are values of a kind that may matter, a fresh list.
 func (p pool) of(k tree.Kind) []any { return slices.Clone(p.values[k]) }
 
+// others are values of a kind, those first that nothing names.
+func (p pool) others(k tree.Kind) []any {
+	if k != tree.Text {
+		return p.of(k)
+	}
+	return append([]any{"a", "b"}, p.of(k)...)
+}
+
 // mostValues bounds the values of a kind.
 const mostValues = 60
 
@@ -43,10 +51,12 @@ func poolOf(goals []Goal) pool {
 			return true
 		})
 	}
-	p.add(tree.Text, "a")
-	p.add(tree.Text, "")
-	p.add(tree.Text, "1")
-	p.add(tree.Text, "b")
+	for _, x := range []any{"a", "", "b", "1"} {
+		p.add(tree.Text, x)
+	}
+	for _, x := range p.values[tree.Int] {
+		p.add(tree.Text, shown(x))
+	}
 	p.add(tree.Time, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	return p
 }
@@ -72,7 +82,6 @@ func (p *pool) constant(n *tree.Node) {
 		for _, y := range []int64{x, x + 1, x - 1} {
 			p.add(tree.Int, y)
 			p.add(tree.Float, float64(y))
-			p.add(tree.Text, shown(y))
 		}
 	case float64:
 		for _, y := range []float64{x, x + 0.5, x - 0.5} {

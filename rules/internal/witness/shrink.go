@@ -17,17 +17,12 @@ type shrinker struct {
 	tries int
 }
 
-// shrink is the smallest payload that a draft can be made to, as JSON.
-func (s *search) shrink(d *draft) []byte {
+// shrink makes the draft as small as it can be made.
+func (d *draft) shrink() {
 	d.steps = Steps // what is left to do is bounded by tries
 	k := &shrinker{draft: d, tries: mostShrinks}
-	for before := -1; before != k.tries; {
-		before = k.tries
-		if !k.pass(nil, d.Input) {
-			break
-		}
+	for k.tries > 0 && k.pass(nil, d.Input) {
 	}
-	return encode(d.root, d.Input)
 }
 
 // attempt makes a change and keeps it if the payload is still what is looked
@@ -72,6 +67,9 @@ func (k *shrinker) pass(at path, t *tree.Type) bool {
 			}
 		}
 	default:
+		if k.From != nil {
+			return false
+		}
 		for _, x := range simpler(now, ordinary(at, t)) {
 			if allowed(at, x) && k.attempt(func(d *draft) { d.root.set(at, x) }) {
 				return true

@@ -26,6 +26,15 @@ type Problem struct {
 	Meets func(in any) bool
 	// Steps bounds the work. Zero: [Steps].
 	Steps int
+	// From is what another problem led to. What is found then is as near to it
+	// as can be, and not as small.
+	From *Payload
+}
+
+// A Payload is what a search led to.
+type Payload struct {
+	JSON []byte
+	root record
 }
 
 // Steps is how many parts of conditions a search looks at, unless it is told
@@ -43,16 +52,22 @@ const (
 // Solve looks for a payload that meets the goals, as small as it can be made.
 // The result is nil if none is found within the steps, or before the context
 // ends.
-func Solve(ctx context.Context, p Problem) []byte {
+func Solve(ctx context.Context, p Problem) *Payload {
 	s := &search{Problem: p, ctx: ctx, steps: p.Steps, random: rand.New(rand.NewPCG(1, 2))}
 	if s.steps == 0 {
 		s.steps = Steps
 	}
 	s.pool = poolOf(p.Goals)
-	for round := range mostRounds {
-		d := s.begin(round)
+	if p.From != nil {
+		if near := s.near(); near != nil {
+			return near.payload()
+		}
+	}
+	for s.round = range mostRounds {
+		d := s.begin(s.round)
 		if s.mend(d) {
-			return s.shrink(d)
+			d.shrink()
+			return d.payload()
 		}
 		if s.ended() {
 			return nil
@@ -61,6 +76,28 @@ func Solve(ctx context.Context, p Problem) []byte {
 	return nil
 }
 
+// near is what one change makes of the payload that the search begins with.
+func (s *search) near() *draft {
+	d := &draft{search: s, root: clone(s.From.root).(record)}
+	v := d.look()
+	if v == nil || d.met() {
+		return d
+	}
+	for _, g := range s.Goals {
+		for _, m := range v.moves(d, g.Node, g.Want, nil, 0) {
+			if s.ended() {
+				return nil
+			}
+			if next := d.copy(); m.made(next) && next.met() {
+				return next
+			}
+		}
+	}
+	return nil
+}
+
+func (d *draft) payload() *Payload { return &Payload{encode(d.root, d.Input), d.root} }
+
 // A search looks for one payload.
 type search struct {
 	Problem
@@ -68,6 +105,7 @@ type search struct {
 	steps  int
 	random *rand.Rand
 	pool   pool
+	round  int
 }
 
 func (s *search) ended() bool { return s.steps <= 0 || s.ctx.Err() != nil }
@@ -80,8 +118,11 @@ type draft struct {
 	bad  bool  // the root cannot be decoded
 }
 
-// begin is the emptiest payload.
+// begin is what a round begins with: the emptiest payload, or nearly.
 func (s *search) begin(round int) *draft {
+	if s.From != nil && round%3 == 0 {
+		return &draft{search: s, root: clone(s.From.root).(record)}
+	}
 	root := record{}
 	root.require(nil, s.Input)
 	d := &draft{search: s, root: root}
@@ -183,7 +224,9 @@ func (s *search) mend(d *draft) bool {
 
 // best is what the best of the moves makes of the draft, or any of them.
 func (d *draft) best(moves []move, any bool, left func(*draft) float64) *draft {
-	d.random.Shuffle(len(moves), func(i, j int) { moves[i], moves[j] = moves[j], moves[i] })
+	if d.round > 0 || len(moves) > mostTried {
+		d.random.Shuffle(len(moves), func(i, j int) { moves[i], moves[j] = moves[j], moves[i] })
+	}
 	var best *draft
 	least := math.Inf(1)
 	for i, m := range moves {

@@ -1,0 +1,309 @@
+package rules
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/kleene"
+	"github.com/afterword-go/afterword/rules/internal/logic"
+	"github.com/afterword-go/afterword/rules/internal/tree"
+	"github.com/afterword-go/afterword/rules/internal/witness"
+)
+
+// A witnessing looks for the payloads of one rule.
+type witnessing[In, Then any] struct {
+	set    *Set[In, Then]
+	rule   *compiled[In, Then]
+	ctx    context.Context
+	tester Tester[In, Then]
+
+	input *tree.Type
+	parts []witnessPart
+	fires *witness.Payload
+	out   Witness
+}
+
+// A witnessPart is a part that must hold for the rule to fire.
+type witnessPart struct {
+	PartInfo
+	node            *tree.Node
+	isTrue, isFalse *tree.Node // when it is true, and when it is false
+}
+
+// read takes the conditions apart. It is not ok if they are too large.
+func (w *witnessing[In, Then]) read() bool {
+	w.input = tree.TypeOf(reflect.TypeFor[In]())
+	for _, c := range w.rule.conditions {
+		expr, node, _ := readCondition(c.text, c.env) // it has loaded before
+		for _, n := range partsOf(node) {
+			p := witnessPart{PartInfo: PartInfo{Text: expr.Text(n.Span)}, node: n}
+			p.Line, p.Column = c.at(n.Span.From)
+			var err, other error
+			p.isTrue, err = kleene.True(n)
+			p.isFalse, other = kleene.False(n)
+			if err != nil || other != nil {
+				return false
+			}
+			w.parts = append(w.parts, p)
+		}
+	}
+	return true
+}
+
+// look finds out everything.
+func (w *witnessing[In, Then]) look() {
+	if s := w.sought(w.parts...); s.impossible() {
+		w.out.Proof = CannotFire
+		w.out.Reason, w.out.At = whyNever(w.rule.info(), w.rule.conditions)
+		return
+	}
+	if w.fires = w.firing(); w.fires == nil {
+		w.out.Reason, w.out.At = w.obstacle()
+		return
+	}
+	w.out.Proof, w.out.Fires = CanFire, w.fires.JSON
+	for i := range w.parts[:min(len(w.parts), mostMisses)] {
+		w.miss(i)
+	}
+	w.skips()
+}
+
+// sought is an input for which parts hold.
+func (w *witnessing[In, Then]) sought(parts ...witnessPart) *sought[In] {
+	s := &sought[In]{input: w.input}
+	for _, p := range parts {
+		s.goals = append(s.goals, witness.Goal{Node: p.isTrue, Want: true})
+	}
+	return s
+}
+
+func (w *witnessing[In, Then]) search(s *sought[In]) *witness.Payload {
+	return s.search(w.ctx, w.tester.decode)
+}
+
+// firing is a payload for which the rule fires, with an outcome that is no
+// error if there is one.
+func (w *witnessing[In, Then]) firing() *witness.Payload {
+	s := w.sought(w.parts...)
+	s.also = w.sound
+	for _, t := range w.rule.texts() {
+		for i := range t.parts {
+			if part := &t.parts[i]; part.text != "" && !part.fixed {
+				_, node, _ := readInsert(part.text, part.env) // it has loaded before
+				if known, err := kleene.Known(node); err == nil {
+					s.goals = append(s.goals, witness.Goal{Node: known, Want: true})
+				}
+			}
+		}
+	}
+	if !s.impossible() {
+		s.steps = witness.Steps / 2
+		if found := w.search(s); found != nil {
+			return found
+		}
+	}
+	found := w.search(w.sought(w.parts...))
+	w.out.Fails = found != nil && !w.soundOf(found)
+	return found
+}
+
+// sound tells whether the rule's outcome is no error for an input.
+func (w *witnessing[In, Then]) sound(in *In) bool {
+	m := Match[In, Then]{ctx: w.ctx, in: in, rule: w.rule}
+	return m.use(func(m Match[In, Then]) error {
+		_, err := w.tester.outcome(w.ctx, m)
+		return err
+	}) == nil
+}
+
+func (w *witnessing[In, Then]) soundOf(p *witness.Payload) bool {
+	in, err := w.tester.decode(p.JSON)
+	return err == nil && in != nil && w.sound(in)
+}
+
+// miss looks for a payload for which all parts are true but one.
+func (w *witnessing[In, Then]) miss(i int) {
+	others := slices.Delete(slices.Clone(w.parts), i, i+1)
+	part := w.parts[i]
+	for _, truth := range []Truth{False, Unknown} {
+		s := w.sought(others...)
+		s.from, s.steps = w.fires, sideSteps
+		if truth == False {
+			s.goals = append(s.goals, witness.Goal{Node: part.isFalse, Want: true})
+		} else {
+			s.goals = append(s.goals, witness.Goal{Node: part.isTrue}, witness.Goal{Node: part.isFalse})
+		}
+		if s.impossible() {
+			continue
+		}
+		if found := w.search(s); found != nil {
+			w.out.Misses = append(w.out.Misses, Miss{part.PartInfo, truth, found.JSON})
+			return
+		}
+	}
+}
+
+// skips looks for payloads for which the conditions are unknown, for one read
+// that may be absent after the other.
+func (w *witnessing[In, Then]) skips() {
+	seen := map[string]bool{}
+	for _, p := range w.parts {
+		p.isTrue.Walk(func(n *tree.Node) bool {
+			if n.Op == tree.There && !readsElement(n) && !seen[logic.Key(n)] && len(seen) < mostSkips {
+				seen[logic.Key(n)] = true
+				w.skip(n)
+			}
+			return true
+		})
+	}
+}
+
+// readsElement tells of a part that reads the element of a loop around it.
+func readsElement(n *tree.Node) bool {
+	if n.Op == tree.Elem {
+		return true
+	}
+	for i, kid := range n.Kids {
+		inLoop := i == 1 && n.Op >= tree.Any && n.Op <= tree.Sum
+		if !inLoop && readsElement(kid) {
+			return true
+		}
+	}
+	return false
+}
+
+// skip looks for a payload without what a guard asks for: the other parts hold,
+// if they can.
+func (w *witnessing[In, Then]) skip(there *tree.Node) {
+	key := logic.Key(there)
+	var others []witnessPart
+	for _, p := range w.parts {
+		reads := false
+		p.isTrue.Walk(func(n *tree.Node) bool {
+			reads = reads || n.Op == tree.There && logic.Key(n) == key
+			return !reads
+		})
+		if !reads {
+			others = append(others, p)
+		}
+	}
+	for _, hold := range [][]witnessPart{others, nil} {
+		s := w.sought(hold...)
+		s.from, s.steps = w.fires, sideSteps
+		s.goals = append(s.goals, witness.Goal{Node: there}, witness.Goal{Node: w.all(tree.And, true)}, witness.Goal{Node: w.all(tree.Or, false)})
+		if s.impossible() {
+			continue
+		}
+		if found := w.search(s); found != nil {
+			w.addSkip(found.JSON)
+			return
+		}
+	}
+}
+
+// all joins when the parts are true, or when they are false.
+func (w *witnessing[In, Then]) all(op tree.Op, are bool) *tree.Node {
+	var out *tree.Node
+	for _, p := range w.parts {
+		n := p.isFalse
+		if are {
+			n = p.isTrue
+		}
+		if out != nil {
+			n = &tree.Node{Op: op, Type: tree.Of(tree.Bool), Kids: []*tree.Node{out, n}}
+		}
+		out = n
+	}
+	return out
+}
+
+func (w *witnessing[In, Then]) addSkip(payload []byte) {
+	in, err := w.tester.decode(payload)
+	if err != nil || in == nil || slices.ContainsFunc(w.out.Skips, func(s Skip) bool { return bytes.Equal(s.Payload, payload) }) {
+		return
+	}
+	f := new(eval.Frame)
+	f.Reset(w.ctx, in)
+	_, absent := explainAll(w.rule.conditions, f)
+	w.out.Skips = append(w.out.Skips, Skip{absent, payload})
+}
+
+// obstacle is the part that stands in the way of finding an input, and what is
+// known of it.
+func (w *witnessing[In, Then]) obstacle() (string, PartInfo) {
+	if w.ctx.Err() != nil {
+		return "the search was cut short", PartInfo{}
+	}
+	for i, p := range w.parts {
+		s := w.sought(p)
+		s.steps = sideSteps
+		if w.search(s) == nil {
+			return "no input was found for which " + quoted(p.Text) + " is true" + unknownOf(p.node), p.PartInfo
+		}
+		s = w.sought(w.parts[:i+1]...)
+		s.steps = sideSteps
+		if w.search(s) == nil {
+			return "no input was found for which " + quoted(p.Text) + " is true together with what stands in front of it" + unknownOf(p.node), p.PartInfo
+		}
+	}
+	return "no input was found for which all of its parts are true", PartInfo{}
+}
+
+// unknownOf names a function that nobody can look into.
+func unknownOf(n *tree.Node) string {
+	name := ""
+	n.Walk(func(n *tree.Node) bool {
+		if n.Op == tree.Call && name == "" {
+			name = n.Func.Name
+		}
+		return name == ""
+	})
+	if name == "" {
+		return ", and none could be ruled out"
+	}
+	return fmt.Sprintf(": what the function %s comes to cannot be worked out", name)
+}
+
+// whyNever says why conditions that cannot hold cannot, as lint says it.
+func whyNever(info RuleInfo, conditions []condition) (string, PartInfo) {
+	s := ruleScan{linter: &linter{work: lintWork, usedVars: map[string]bool{}}, rule: &lintRule{RuleInfo: info}, budget: ruleWork}
+	for _, c := range conditions {
+		expr, node, _ := readCondition(c.text, c.env) // it has loaded before
+		s.conditions = append(s.conditions, lintCondition{expr: expr, node: node, open: opened(expr, node), at: c.at})
+	}
+	chain := s.chain(func(c *lintCondition) *tree.Node { return c.open })
+	if !s.cannotAll(chain) { // but for the constants of vars it could
+		chain = s.chain(func(c *lintCondition) *tree.Node { return c.node })
+	}
+	p, why := s.culprit(chain)
+	at := PartInfo{Text: p.in.expr.Text(p.node.Span)}
+	at.Line, at.Column = p.in.at(p.node.Span.From)
+	return inOneLine(why), at
+}
+
+// chain are the parts of all conditions.
+func (s *ruleScan) chain(of func(*lintCondition) *tree.Node) []lintPart {
+	var out []lintPart
+	for i := range s.conditions {
+		c := &s.conditions[i]
+		out = append(out, lintPart{of(c), c}.chain()...)
+	}
+	return out
+}
+
+// cannotAll tells whether parts surely cannot all hold.
+func (s *ruleScan) cannotAll(chain []lintPart) bool {
+	var all []*logic.Formula
+	for _, p := range chain {
+		f, ok := s.formula(kleene.True, p.node)
+		if !ok {
+			return false
+		}
+		all = append(all, f)
+	}
+	return s.impossible(logic.And(all...))
+}
