@@ -36,6 +36,7 @@ var plan = []room{
 	{path: "rules", doors: []string{"rules/internal/...", "internal/..."}, links: language, shuns: outside},
 	{path: "rules/internal/...", doors: []string{"rules/internal/...", "internal/..."}},
 	{path: "rules/decisionlog", doors: []string{"rules", "rules/internal/..."}, links: slices.Concat(language, lines), shuns: outside},
+	{path: "rules/replay", doors: []string{"rules"}, links: language, shuns: outside},
 	{path: "rules/rulestest", doors: []string{"rules"}, links: language, shuns: []string{"net/http"}},
 	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "transcript/transcripttest", doors: []string{"transcript"}, links: slices.Concat(payloads, language), shuns: []string{"net/http"}},

@@ -1,0 +1,143 @@
+package replay
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/afterword-go/afterword/rules"
+)
+
+// MaxGroups bounds the groups that a Summary counts by name, for all outcomes and
+// for those of each rule.
+const MaxGroups = 1000
+
+// A Summary tells what came of all events.
+type Summary struct {
+	Events     int         // that were decided
+	Unreadable int         // lines that are no events
+	Lines      []LineError // the first of those
+	// Failing counts the events for which a rule failed, those in shadow not
+	// counted.
+	Failing  int
+	Outcomes int // that follow from all events
+	Groups   Groups
+	Rules    []RuleSummary // in the order in which they decide
+}
+
+// A LineError is what is wrong with a line. Its message is that of an error: it
+// holds no value of the event, if the errors of Decode and of Go functions hold
+// none.
+type LineError struct {
+	Line    int
+	Message string
+}
+
+// Groups count outcomes by what Config.Group says of them.
+type Groups struct {
+	Counts map[string]int // up to MaxGroups; nil if there are none
+	Others int            // outcomes of further groups
+}
+
+// A RuleSummary tells what became of one rule.
+type RuleSummary struct {
+	rules.RuleInfo
+	// For how many events the rule fired, did not, was skipped since a field is
+	// absent, failed, and was not reached since an earlier rule ended the search.
+	// For one in shadow, that is what would have been; one that is off has none.
+	Fired, NotFired, Skipped, Failed, NotReached int
+	// Outcomes are those that follow from the rule and from none before it.
+	Outcomes int
+	Groups   Groups
+	Parts    []PartSummary
+	Errors   []LineError // the first of those that failed
+}
+
+// A PartSummary tells for how many events a part alone kept its rule from firing.
+type PartSummary struct {
+	rules.PartInfo
+	Missed int
+}
+
+// newSummary is an empty one for these rules.
+func newSummary[In, Out any](of Rules[In, Out]) *Summary {
+	out := &Summary{}
+	for i, info := range of.Rules() {
+		r := RuleSummary{RuleInfo: info}
+		for _, p := range of.Parts(i) {
+			r.Parts = append(r.Parts, PartSummary{PartInfo: p})
+		}
+		out.Rules = append(out.Rules, r)
+	}
+	return out
+}
+
+// empty is a summary of nothing, for the same rules.
+func (s *Summary) empty() *Summary {
+	out := &Summary{Rules: slices.Clone(s.Rules)}
+	for i := range out.Rules {
+		r := &out.Rules[i]
+		*r = RuleSummary{RuleInfo: r.RuleInfo, Parts: slices.Clone(r.Parts)}
+		for k := range r.Parts {
+			r.Parts[k].Missed = 0
+		}
+	}
+	return out
+}
+
+// take adds what the other one has, which tells of lines behind, and empties it.
+func (s *Summary) take(from *Summary, keep int) {
+	s.Events += from.Events
+	s.Unreadable += from.Unreadable
+	s.Failing += from.Failing
+	s.Outcomes += from.Outcomes
+	s.Lines = taken(s.Lines, from.Lines, keep)
+	s.Groups.take(&from.Groups)
+	for i := range s.Rules {
+		s.Rules[i].take(&from.Rules[i], keep)
+	}
+	*from = Summary{Lines: from.Lines[:0], Groups: from.Groups, Rules: from.Rules}
+}
+
+func (r *RuleSummary) take(from *RuleSummary, keep int) {
+	r.Fired += from.Fired
+	r.NotFired += from.NotFired
+	r.Skipped += from.Skipped
+	r.Failed += from.Failed
+	r.NotReached += from.NotReached
+	r.Outcomes += from.Outcomes
+	r.Errors = taken(r.Errors, from.Errors, keep)
+	r.Groups.take(&from.Groups)
+	for i := range r.Parts {
+		r.Parts[i].Missed += from.Parts[i].Missed
+		from.Parts[i].Missed = 0
+	}
+	*from = RuleSummary{RuleInfo: from.RuleInfo, Parts: from.Parts, Errors: from.Errors[:0], Groups: from.Groups}
+}
+
+// taken appends errors, up to so many in all.
+func taken(into, from []LineError, keep int) []LineError {
+	return append(into, from[:min(len(from), keep-len(into))]...)
+}
+
+// count adds n outcomes to a group.
+func (g *Groups) count(name string, n int) {
+	if _, known := g.Counts[name]; !known && len(g.Counts) >= MaxGroups {
+		g.Others += n
+		return
+	}
+	if g.Counts == nil {
+		g.Counts = map[string]int{}
+	}
+	g.Counts[name] += n
+}
+
+func (g *Groups) take(from *Groups) {
+	if len(from.Counts) > 0 {
+		for _, name := range slices.Sorted(maps.Keys(from.Counts)) {
+			g.count(name, from.Counts[name])
+		}
+		clear(from.Counts)
+	}
+	g.Others += from.Others
+	from.Others = 0
+}
