@@ -29,11 +29,59 @@ func (v *view) callMoves(d *draft, n *tree.Node, x any, elem *item, depth int) [
 				out = append(out, v.tryBecome(d, kid, y, elem, depth+1)...)
 			}
 		}
-		for _, y := range append(d.pool.others(kid.Type.Kind), x) {
-			out = append(out, v.tryBecome(d, kid, y, elem, depth+1)...)
-		}
+		out = append(out, v.argumentMoves(d, kid, x, elem, depth+1)...)
 	}
 	return out
+}
+
+// argumentMoves are changes of what a registered function is called with, whose
+// result shall be x: anything that is named, and what is near to it now.
+func (v *view) argumentMoves(d *draft, arg *tree.Node, x any, elem *item, depth int) []move {
+	t := arg.Type
+	if t.Kind == tree.List {
+		t = t.Elem
+	}
+	values := append(d.pool.others(t.Kind), x)
+	if now, ok := v.try(arg, elem); ok {
+		values = append(values, near(now)...)
+	}
+	var out []move
+	for _, y := range values {
+		if arg.Type.Kind == tree.List {
+			if y = backTo(t.Kind, y); y != nil {
+				out = append(out, v.tryIncluding(d, arg, y, elem, depth)...)
+			}
+			continue
+		}
+		out = append(out, v.tryBecome(d, arg, y, elem, depth)...)
+	}
+	if arg.Type.Kind == tree.List {
+		out = append(out, func(d *draft) bool { return d.extend(arg, elem, depth) })
+	}
+	return out
+}
+
+// near are values near to one.
+func near(x any) []any {
+	switch x := x.(type) {
+	case int64:
+		return []any{x + 1, x - 1, x + 10, x - 10, 2 * x, x / 2}
+	case float64:
+		return []any{x + 1, x - 1, x + 10, x - 10, 2 * x, x / 2}
+	case string:
+		return []any{x + "a", x + " "}
+	}
+	return nil
+}
+
+// tryIncluding is including, unless that fails.
+func (v *view) tryIncluding(d *draft, list *tree.Node, x any, elem *item, depth int) (out []move) {
+	defer func() {
+		if p := recover(); p != nil {
+			out = nil
+		}
+	}()
+	return v.including(d, list, x, elem, depth)
 }
 
 // asked fills fields and elements of lists for a function that reads the input:

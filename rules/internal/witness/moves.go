@@ -66,14 +66,38 @@ func (v *view) leafMoves(d *draft, n *tree.Node, want bool, elem *item, depth in
 		op = opposite(op)
 	}
 	a, b := n.Kids[0], n.Kids[1]
-	var out []move
-	for _, x := range wanted(op, v.value(b, elem), d.pool) {
-		out = append(out, v.become(d, a, x, elem, depth)...)
+	return append(v.siding(d, a, op, b, elem, depth), v.siding(d, b, op.Mirrored(), a, elem, depth)...)
+}
+
+// siding makes "a op b" true by changing a.
+func (v *view) siding(d *draft, a *tree.Node, op tree.Op, b *tree.Node, elem *item, depth int) []move {
+	y, ok := v.try(b, elem)
+	if !ok {
+		return nil
 	}
-	for _, x := range wanted(op.Mirrored(), v.value(a, elem), d.pool) {
-		out = append(out, v.become(d, b, x, elem, depth)...)
+	var out []move
+	for _, x := range wanted(op, y, d.pool) {
+		out = append(out, v.tryBecome(d, a, x, elem, depth)...)
+	}
+	if at := v.tryWhere(a, elem); at != nil && limitsAt(at) != nil {
+		t, _ := typeAt(at)
+		for _, x := range ordinary(at, t) {
+			if ordered(op, x, y) {
+				out = append(out, setting(at, x))
+			}
+		}
 	}
 	return out
+}
+
+// tryWhere is where, unless that fails.
+func (v *view) tryWhere(n *tree.Node, elem *item) (at path) {
+	defer func() {
+		if p := recover(); p != nil {
+			at = nil
+		}
+	}()
+	return v.where(n, elem)
 }
 
 func opposite(op tree.Op) tree.Op {
@@ -204,6 +228,13 @@ func (v *view) memberMoves(d *draft, n *tree.Node, want bool, elem *item, depth 
 	others := d.pool.others(x.Type.Kind)
 	for _, y := range others {
 		out = append(out, v.become(d, x, y, elem, depth)...)
+	}
+	for _, it := range items {
+		for _, y := range others[:min(len(others), 4)] {
+			if at := v.wherever(it); at != nil {
+				out = append(out, setting(at, y))
+			}
+		}
 	}
 	if list.Op == tree.Call {
 		for _, y := range others {

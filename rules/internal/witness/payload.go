@@ -300,6 +300,42 @@ func allowed(p path, x any) bool {
 	return limits.Min <= size && size <= limits.Max
 }
 
+// keeps tells whether a group at a path keeps to the limits of its fields. What
+// is missing has its zero value.
+func (r record) keeps(p path, t *tree.Type) bool {
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		at := p.then(step{field: f})
+		x := r[f.Name]
+		if x == nil {
+			if required(f) {
+				return false
+			}
+			if f.Optional || f.Type.Kind == tree.Invalid {
+				continue
+			}
+			if x = zero(f.Type); f.Type.Kind == tree.Group {
+				x = record{}
+			}
+		}
+		if !allowed(at, x) {
+			return false
+		}
+		if group, ok := x.(record); ok && f.Inside && len(at) < mostDeep && !group.keeps(at, f.Type) {
+			return false
+		}
+	}
+	return true
+}
+
+// zero is the zero value of a type that is no group.
+func zero(t *tree.Type) any {
+	if t.Kind == tree.Time || t.Kind == tree.Group {
+		return nil
+	}
+	return fresh(nil, t)
+}
+
 // encode writes a payload as JSON, its fields in the order of their type.
 func encode(x any, t *tree.Type) []byte {
 	var out bytes.Buffer

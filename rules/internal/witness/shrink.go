@@ -43,6 +43,14 @@ func (k *shrinker) attempt(change func(*draft)) bool {
 	return true
 }
 
+// without drops what lies at a path, unless the search has begun with it.
+func (k *shrinker) without(at path) bool {
+	if k.From != nil && k.From.root.get(at) != nil {
+		return false
+	}
+	return k.attempt(func(d *draft) { d.root.drop(at) })
+}
+
 // pass shrinks what lies at a path, and tells whether anything could be made
 // smaller.
 func (k *shrinker) pass(at path, t *tree.Type) bool {
@@ -55,14 +63,14 @@ func (k *shrinker) pass(at path, t *tree.Type) bool {
 				continue
 			}
 			inner := at.then(step{field: f})
-			if k.attempt(func(d *draft) { d.root.drop(inner) }) || k.pass(inner, f.Type) {
+			if k.without(inner) || k.pass(inner, f.Type) {
 				smaller = true
 			}
 		}
 	case *[]any:
 		for i := len(*now) - 1; i >= 0; i-- {
 			inner := at.then(step{index: i})
-			if k.attempt(func(d *draft) { d.root.drop(inner) }) || k.pass(inner, t.Elem) {
+			if k.without(inner) || k.pass(inner, t.Elem) {
 				smaller = true
 			}
 		}
@@ -114,8 +122,11 @@ func simpler(x any, others []any) []any {
 func shorter(text string, others []any) []any {
 	var out []any
 	runes := []rune(text)
-	if len(runes) > 1 {
-		for _, x := range others {
+	for _, x := range others {
+		if x == text { // those behind it are no simpler
+			break
+		}
+		if s, ok := x.(string); ok && s != "" && (len(s) < len(text) || slices.Contains(others, any(text))) {
 			out = append(out, x)
 		}
 	}

@@ -147,6 +147,10 @@ func (d *draft) look() *view {
 		return d.seen
 	}
 	d.steps -= 20
+	if !d.root.keeps(nil, d.Input) {
+		d.bad = true
+		return nil
+	}
 	in, err := d.Decode(encode(d.root, d.Input))
 	if err != nil || in == nil || reflect.ValueOf(in).IsNil() {
 		d.bad = true

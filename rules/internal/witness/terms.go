@@ -29,8 +29,14 @@ func (v *view) become(d *draft, n *tree.Node, x any, elem *item, depth int) []mo
 		return v.become(d, n.Kids[0], negative(x), elem, depth)
 	case tree.Widen, tree.ToInt, tree.ToFloat, tree.ToText:
 		return v.become(d, n.Kids[0], backTo(n.Kids[0].Type.Kind, x), elem, depth)
-	case tree.Lower, tree.Upper, tree.Trim:
+	case tree.Lower, tree.Upper:
 		return v.become(d, n.Kids[0], x, elem, depth)
+	case tree.Trim:
+		out := v.become(d, n.Kids[0], x, elem, depth)
+		if s, ok := x.(string); ok {
+			out = append(out, v.become(d, n.Kids[0], s+" ", elem, depth)...)
+		}
+		return out
 	case tree.Concat:
 		return v.joinMoves(d, n, x, elem, depth)
 	case tree.Join:
