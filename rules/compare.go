@@ -123,7 +123,7 @@ func Compare[In, Then any](ctx context.Context, old, new *Set[In, Then], tester 
 // are unique in all sets of a side. A set is taken to be the same file as the one that
 // shares the most rules with it.
 func CompareAll[In, Then any](ctx context.Context, old, new []*Set[In, Then], tester Tester[In, Then]) Comparison {
-	c := &comparer[In, Then]{ctx: ctx, tester: tester, work: compareWork}
+	c := &comparer[In, Then]{ctx: ctx, tester: tester, work: compareWork, steps: examplesSteps}
 	c.old, c.new = entries(old), entries(new)
 	c.pair(old, new)
 	return c.compare(old, new)
@@ -144,6 +144,7 @@ type comparer[In, Then any] struct {
 	files    []int // by the number of a new set: that of its old one, or -1
 	space    logic.Space
 	work     int // left
+	steps    int // left for examples
 	out      Comparison
 }
 

@@ -203,7 +203,7 @@ func TestCompareAgreesWithEveryInput(t *testing.T) {
 	inputs := tinies()
 	g := tinyGen{rand.New(rand.NewPCG(7, 8))}
 	said := map[rules.Meaning]int{}
-	for range 400 / patience {
+	for range 200 / patience {
 		old := g.condition(g.IntN(4))
 		new := g.condition(g.IntN(4))
 		switch g.IntN(3) {
@@ -233,6 +233,7 @@ func TestCompareAgreesWithEveryInput(t *testing.T) {
 		return // too few conditions to count
 	}
 	assert.Greater(t, said[rules.SameMeaning], 3)
+	assert.Less(t, said[rules.Undetermined]*100, 200*15)
 }
 
 // checkEffect tries with all inputs what is said of two conditions.
@@ -298,7 +299,7 @@ func TestCompareRandomSets(t *testing.T) {
 	t.Parallel()
 	g := tinyGen{rand.New(rand.NewPCG(9, 10))}
 	changed := 0
-	for range 200 / patience {
+	for range 100 / patience {
 		list := g.list(6)
 		other := slices.Clone(list)
 		for range g.IntN(4) {

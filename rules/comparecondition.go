@@ -132,9 +132,6 @@ func packed(text string) string {
 func (c *comparer[In, Then]) effect(old, new *compared[In, Then]) *Effect {
 	before, after := c.reading(old), c.reading(new)
 	e := &Effect{MayFail: before.fails || after.fails}
-	if slices.Equal(before.order, after.order) {
-		e.MayFail = false // they fail for the same inputs
-	}
 	if before.key == after.key {
 		e.Keeps, e.Within = true, true
 	} else if was, ok := c.formula(old); ok {
@@ -144,10 +141,10 @@ func (c *comparer[In, Then]) effect(old, new *compared[In, Then]) *Effect {
 		}
 	}
 	if !e.Keeps {
-		e.OnlyOld = c.example(old, new, e)
+		e.OnlyOld, e.Keeps = c.example(old, new)
 	}
 	if !e.Within {
-		e.OnlyNew = c.example(new, old, e)
+		e.OnlyNew, e.Within = c.example(new, old)
 	}
 	e.conclude(c.ctx.Err())
 	return e

@@ -1,0 +1,117 @@
+package rules_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/afterword-go/afterword/rules"
+)
+
+func TestCompareConditions(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		old, new string
+		want     rules.Meaning
+	}{
+		{"rank < 3", "rank <= 2", rules.SameMeaning},
+		{"rank == 1 or rank == 2", "rank in [1, 2]", rules.SameMeaning},
+		{"on and n > 0", "n > 0 and on", rules.SameMeaning},
+		{"not (on or n > 0)", "not on and n <= 0", rules.SameMeaning},
+		{"rank == 1", "rank <= 2", rules.FiresForMore},
+		{"rank == 1", "(rank ?? 1) == 1", rules.FiresForMore},
+		{"skill == 'a'", "skill in ['a', 'b']", rules.FiresForMore},
+		{"on", "on and n > 0", rules.FiresForFewer},
+		{"rank == 1", "rank == 2", rules.FiresForOthers},
+		{"maybe(1) == 1", "maybe(1) == 2", rules.Undetermined},
+		{"n + 1 > 1", "n > 0", rules.Undetermined},
+	} {
+		t.Run(test.old+" to "+test.new, func(t *testing.T) {
+			t.Parallel()
+			c := effectOf(t, test.old, test.new)
+			assert.Equal(t, test.want, c.Meaning, "%+v", c)
+			assert.Equal(t, c.Meaning == rules.Undetermined, c.Reason != "")
+			c = effectOf(t, test.new, test.old)
+			assert.Equal(t, mirrored(test.want), c.Meaning, "%+v", c)
+		})
+	}
+}
+
+func effectOf(t *testing.T, old, new string) *rules.Effect {
+	t.Helper()
+	a, err := tinyOf(rules.Collect, tinyRule("a", old, "x"))
+	require.NoError(t, err)
+	b, err := tinyOf(rules.Collect, tinyRule("a", new, "x"))
+	require.NoError(t, err)
+	c := rules.Compare(t.Context(), a, b, rules.Tester[Tiny, rules.Text]{})
+	require.Len(t, c.Changes, 1)
+	require.NotNil(t, c.Changes[0].Effect)
+	return c.Changes[0].Effect
+}
+
+// TestCompareTriesTests finds an example among the inputs of tests where none can
+// be made up.
+func TestCompareTriesTests(t *testing.T) {
+	t.Parallel()
+	secret := rules.Func("secret", func(text string) bool { return text == "nobody can guess" })
+	set := func(when string) *mailings {
+		out, err := rules.Parse[Tiny, []Mailing](rules.Config{Functions: []rules.Function{secret}}, "tiny.rules.yaml", []byte(
+			"version: 1\nevent: tiny\nrules:\n  - {name: a, when: "+when+", then: {to: x}}\n"+
+				"tests:\n  - {name: other, given: {on: true}, expect: {fired: []}}\n  - {name: fires, given: {skill: nobody can guess}, expect: {fired: []}}\n"))
+		require.NoError(t, err)
+		return out
+	}
+	c := rules.Compare(t.Context(), set("secret(skill)"), set("on and secret(skill)"), rules.Tester[Tiny, []Mailing]{})
+	require.Len(t, c.Changes, 1)
+	assert.Equal(t, rules.FiresForFewer, c.Changes[0].Effect.Meaning)
+	assert.JSONEq(t, `{"skill": "nobody can guess"}`, string(c.Changes[0].Effect.OnlyOld))
+}
+
+func TestCompareCutShort(t *testing.T) {
+	t.Parallel()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	a, err := tinyOf(rules.Collect, tinyRule("a", "rank == 1", "x"))
+	require.NoError(t, err)
+	b, err := tinyOf(rules.Collect, tinyRule("a", "rank == 2", "x"))
+	require.NoError(t, err)
+	c := rules.Compare(ended, a, b, rules.Tester[Tiny, rules.Text]{})
+	require.Len(t, c.Changes, 1)
+	assert.Equal(t, &rules.Effect{Reason: "the comparison was cut short: context canceled"}, c.Changes[0].Effect)
+}
+
+func TestCompareWhereOneMayFail(t *testing.T) {
+	t.Parallel()
+	e := effectOf(t, "n / n == 1 and on", "n / n == 1")
+	assert.Equal(t, rules.FiresForMore, e.Meaning)
+	assert.True(t, e.MayFail)
+	in := decodeTiny(t, e.OnlyNew)
+	assert.True(t, in.N != 0 && !in.On, "%s", e.OnlyNew)
+	// Alike but for the order of their parts, they may fail for other inputs.
+	e = effectOf(t, "n / n == 1 and on", "on and n / n == 1")
+	assert.Equal(t, rules.SameMeaning, e.Meaning)
+	assert.True(t, e.MayFail)
+}
+
+func TestCompareAll(t *testing.T) {
+	t.Parallel()
+	file := func(name, text string) *mailings {
+		out, err := rules.Parse[Tiny, []Mailing](rules.Config{}, name, []byte("version: 1\nevent: tiny\n"+text))
+		require.NoError(t, err)
+		return out
+	}
+	one := "  - {name: a, when: on, then: {to: x}}\n  - {name: b, when: on, then: {to: y}}\n"
+	two := "  - {name: c, when: on, then: {to: z}}\n"
+	three := "  - {name: d, when: on, then: {to: w}}\n"
+	old := []*mailings{file("old/one.yaml", "rules:\n"+one+two), file("old/two.yaml", "hit: first\nrules:\n"+three)}
+	new := []*mailings{file("new/1.yaml", "rules:\n"+one), file("new/two.yaml", "rules:\n"+three+two)}
+	c := rules.CompareAll(t.Context(), old, new, rules.Tester[Tiny, []Mailing]{})
+	assert.Equal(t, `: hit policy changed "first" -> "collect"
+c: rule moved to another file "old/one.yaml" -> "new/two.yaml"
+`, changesOf(c))
+	assert.Equal(t, "old/two.yaml", c.Changes[0].Old.File)
+	back := rules.CompareAll(t.Context(), new, old, rules.Tester[Tiny, []Mailing]{})
+	assertMirror(t, c, back)
+}
