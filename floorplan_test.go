@@ -38,7 +38,7 @@ var plan = []room{
 	{path: "rules/decisionlog", doors: []string{"rules", "rules/internal/..."}, links: slices.Concat(language, lines), shuns: outside},
 	{path: "rules/replay", doors: []string{"rules"}, links: language, shuns: outside},
 	{path: "rules/rulestest", doors: []string{"rules"}, links: language, shuns: []string{"net/http"}},
-	{path: "transcript", doors: []string{"events", "rules", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
+	{path: "transcript", doors: []string{"events", "rules", "rules/replay", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "transcript/transcripttest", doors: []string{"transcript"}, links: slices.Concat(payloads, language), shuns: []string{"net/http"}},
 	{path: "faas", doors: []string{"events", "internal/..."}, links: slices.Concat(payloads, identity), shuns: outside},
 	{path: "faas/telemetry", doors: []string{"faas"}, links: slices.Concat(payloads, identity, telemetry), shuns: outside},

@@ -20,6 +20,9 @@ type Config[In, Out any] struct {
 	// of the lines.
 	Append func(dst []byte, line Line[In], decision Decision[Out]) []byte
 	Output io.Writer
+	// Withhold drops the outcomes of an event for which a rule fails, those in
+	// shadow not counted: whoever runs the rules sends nothing then.
+	Withhold bool
 	// KeepErrors is how many lines that are no events are kept with their errors,
 	// and how many errors of each rule. 0 is 10.
 	KeepErrors int
@@ -102,9 +105,10 @@ func (c *counter[In, Out]) count(lines []Line[In], ended func() bool) {
 		}
 		if line.Err != nil {
 			c.unreadable(line)
-		} else {
-			c.decided(line.Number, decision)
+		} else if failed := c.decided(line.Number, decision); failed && c.cfg.Withhold {
+			decision.Outcomes = nil
 		}
+		c.follows(decision.Outcomes)
 		if c.cfg.Append != nil {
 			c.tally.written = c.cfg.Append(c.tally.written, *line, decision)
 		}
@@ -120,7 +124,8 @@ func (c *counter[In, Out]) unreadable(line *Line[In]) {
 	}
 }
 
-func (c *counter[In, Out]) decided(number int, decision Decision[Out]) {
+// decided counts what became of the rules, and tells whether one has failed.
+func (c *counter[In, Out]) decided(number int, decision Decision[Out]) bool {
 	t := c.tally
 	t.Events++
 	failing := false
@@ -131,7 +136,13 @@ func (c *counter[In, Out]) decided(number int, decision Decision[Out]) {
 	if failing {
 		t.Failing++
 	}
-	for _, outcome := range decision.Outcomes {
+	return failing
+}
+
+// follows counts outcomes.
+func (c *counter[In, Out]) follows(outcomes []Outcome[Out]) {
+	t := c.tally
+	for _, outcome := range outcomes {
 		r := &t.Rules[outcome.Rule]
 		t.Outcomes++
 		r.Outcomes++

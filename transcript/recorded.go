@@ -1,0 +1,64 @@
+package transcript
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+
+	"github.com/afterword-go/afterword/events"
+)
+
+// DecodeEvent reads a recorded survey: an envelope as it comes over the wire, or
+// its payload by itself, which has none of the keys timestamp, headers and
+// payload. Errors name places and no values. It fits replay.Reading.
+func DecodeEvent(data []byte) (*events.Event[events.PostSurvey], error) {
+	env, err := events.DecodeEnvelope(data) // holds a payload by itself to the same bounds
+	if err != nil {
+		return nil, err
+	}
+	if string(env.Payload) == "{}" { // of an envelope, or because there is none
+		if env, err = envelopeOf(env, data); err != nil {
+			return nil, err
+		}
+	}
+	event, err := events.ChatPostSurveyEmailTranscript.Decode(env)
+	if err != nil {
+		return nil, err
+	}
+	return &event, nil
+}
+
+// envelopeOf tells an envelope that seems to be empty from a payload by itself.
+func envelopeOf(env events.Envelope, data []byte) (events.Envelope, error) {
+	if !mayHaveKeys(data) {
+		return events.Envelope{Payload: data}, nil
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+		return env, errors.New("must be an object, not null")
+	}
+	_, dated := fields["timestamp"]
+	_, headed := fields["headers"]
+	payload, wrapped := fields["payload"]
+	switch {
+	case wrapped && string(payload) != "null":
+		return env, nil
+	case wrapped || dated || headed:
+		return env, errors.New(`payload: is missing; an envelope is {"timestamp":…,"headers":[…],"payload":{…}}, and a payload by itself has none of these keys`)
+	}
+	return events.Envelope{Payload: data}, nil
+}
+
+// mayHaveKeys tells whether a document may have a key of an envelope, or is no
+// object. Most payloads have not, and need no closer look.
+func mayHaveKeys(data []byte) bool {
+	if data = bytes.TrimSpace(data); len(data) == 0 || data[0] != '{' {
+		return true
+	}
+	for _, sign := range []string{"timestamp", "headers", "payload", `\u`} {
+		if bytes.Contains(data, []byte(sign)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,111 @@
+package transcript_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/transcript"
+)
+
+func TestDecodeEvent(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		`{"csatRank": 3}`,
+		` {"csatRank": 3} `,
+		`{"payload": {"csatRank": 3}}`,
+		`{"payload": {"csatRank": 3}, "csatRank": 4}`,
+		`{"p\u0061yload": {"csatRank": 3}}`,
+		`{"csatRank": 3, "unknown": {"payload": {"csatRank": 1}}}`,
+		`{"csatRank": 3, "skillName": "payload"}`,
+	} {
+		event, err := transcript.DecodeEvent([]byte(text))
+		require.NoError(t, err, text)
+		require.NotNil(t, event.Payload.CSATRank, text)
+		assert.Equal(t, 3, *event.Payload.CSATRank, text)
+	}
+	event, err := transcript.DecodeEvent([]byte(`{"timestamp": 1700000038000, "headers": {"a": "b"}, "payload": {}}`))
+	require.NoError(t, err)
+	assert.Equal(t, int64(1700000038000), event.Timestamp.UnixMilli())
+	assert.Equal(t, []events.Header{{Key: "a", Value: "b"}}, event.Headers)
+}
+
+func TestDecodeEventRefuses(t *testing.T) {
+	t.Parallel()
+	missing := "payload: is missing"
+	for text, want := range map[string]string{
+		``:                               "is empty",
+		`null`:                           "must be an object",
+		` null`:                          "must be an object",
+		`[]`:                             "must be an object, not a list",
+		`"secret"`:                       "must be an object",
+		`{"payload": null}`:              missing,
+		`{"p\u0061yload": null}`:         missing,
+		`{"timestamp": 1}`:               missing,
+		`{"headers": [], "csatRank": 3}`: missing,
+		`{"payload": "secret"}`:          "payload: must be an object, not text",
+		`{"csatRank": "secret"}`:         "payload.csatRank: must be",
+		`{"csatRank": 3, "csatRank": 4}`: "holds a key twice",
+		`{"csatRank": 3} {}`:             "must be followed by nothing",
+		`{"a":` + strings.Repeat("[", 70) + strings.Repeat("]", 70) + `}`: "nested deeper than 64 levels",
+		`{"a":"` + strings.Repeat("x", events.MaxSize) + `"}`:             "larger than 256 KiB",
+	} {
+		event, err := transcript.DecodeEvent([]byte(text))
+		require.Error(t, err, "%.40s", text)
+		assert.Nil(t, event)
+		assert.Contains(t, err.Error(), want, "%.40s", text)
+		assert.NotContains(t, err.Error(), "secret")
+	}
+}
+
+// carefully is DecodeEvent by a full look at the keys.
+func carefully(data []byte) (*events.Event[events.PostSurvey], error) {
+	env, err := events.DecodeEnvelope(data)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+		return nil, errors.New("must be an object, not null")
+	}
+	_, dated := fields["timestamp"]
+	_, headed := fields["headers"]
+	payload, wrapped := fields["payload"]
+	switch {
+	case wrapped && string(payload) != "null":
+	case wrapped || dated || headed:
+		return nil, errors.New(`payload: is missing; an envelope is {"timestamp":…,"headers":[…],"payload":{…}}, and a payload by itself has none of these keys`)
+	default:
+		env = events.Envelope{Payload: data}
+	}
+	event, err := events.ChatPostSurveyEmailTranscript.Decode(env)
+	return &event, err
+}
+
+// Whatever a line holds: no panic, and the event and the error are those of a
+// careful look.
+func FuzzDecodeEvent(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{ }`, `{"csatRank": 3, "agentName": "A"}`, `{"payload": {"csatRank": 3}}`, `{"payload": null}`, `{"timestamp": "x"}`,
+		`{"headers": [{"key": "a", "value": "b"}], "payload": {"questionWithAnswers": [{"question": "q", "answer": "a"}]}}`, `[`, `{"csatRank": 9}`,
+		`{"Payload": {}}`, `{"p\u0061yload": {}}`, `{"payload": {}, "csatRank": 1}`, ` null`, `null `, `{"timestamp":0}`, `{"headers":null}`, `{"payload":[]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := transcript.DecodeEvent(data)
+		want, wrong := carefully(data)
+		if wrong != nil {
+			require.Error(t, err)
+			assert.Equal(t, wrong.Error(), err.Error())
+			return
+		}
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	})
+}
