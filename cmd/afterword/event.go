@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/transcript"
 )
 
 // A given value is the event that a verb is given.
@@ -37,11 +37,11 @@ func (g *given) read(ctx context.Context, stdin io.Reader) (events.Event[events.
 	if err != nil {
 		return none, fmt.Errorf("%s: %w", g.shown(), reason(err))
 	}
-	event, err := decodeSurvey(data)
+	event, err := transcript.DecodeEvent(data)
 	if err != nil {
 		return none, inFront(g.shown()+": ", err)
 	}
-	return event, nil
+	return *event, nil
 }
 
 // shown is what errors call the event.
@@ -88,30 +88,6 @@ func readStandard(ctx context.Context, stdin io.Reader, most int64) ([]byte, err
 // it refuses.
 func readBounded(r io.Reader, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, most+1))
-}
-
-// decodeSurvey reads an envelope, or a payload by itself.
-func decodeSurvey(data []byte) (events.Event[events.PostSurvey], error) {
-	var none events.Event[events.PostSurvey]
-	env, err := events.DecodeEnvelope(data) // holds a payload by itself to the same bounds
-	if err != nil {
-		return none, err
-	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
-		return none, errors.New("must be an object, not null")
-	}
-	_, dated := fields["timestamp"]
-	_, headed := fields["headers"]
-	payload, wrapped := fields["payload"]
-	switch {
-	case wrapped && string(payload) != "null":
-	case wrapped || dated || headed:
-		return none, errors.New(`payload: is missing; an envelope is {"timestamp":…,"headers":[…],"payload":{…}}, and a payload by itself has none of these keys`)
-	default:
-		env = events.Envelope{Payload: data}
-	}
-	return events.ChatPostSurveyEmailTranscript.Decode(env)
 }
 
 // inFront puts a text in front of each line of an error.

@@ -22,7 +22,7 @@ func FuzzTelling(f *testing.F) {
 		f.Add(seed[0], seed[1])
 	}
 	f.Fuzz(func(_ *testing.T, condition, survey string) {
-		event, err := decodeSurvey([]byte(survey))
+		event, err := transcript.DecodeEvent([]byte(survey))
 		if err != nil {
 			return
 		}
@@ -33,7 +33,7 @@ func FuzzTelling(f *testing.F) {
 		}
 		ctx := context.Background()
 		c := &cli{out: bufio.NewWriter(io.Discard), colour: true}
-		explanation := set.Explain(ctx, event)
+		explanation := set.Explain(ctx, *event)
 		for _, form := range []string{asText, asJSON} {
 			_ = c.explain(form, explanation, explanation.Rules) // an error is a rule that failed
 		}
