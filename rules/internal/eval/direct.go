@@ -81,8 +81,9 @@ func (t *test) is(f flags) bool { return t.flags&f != 0 }
 // more is what few tests need.
 type more struct {
 	plan   *search.Plan
-	most   uint64 // how far a count may be above the least
-	terms  []term // of a sum
+	short  search.Short // of a quick plan
+	most   uint64       // how far a count may be above the least
+	terms  []term       // of a sum
 	way    way
 	time   time.Time
 	layout *layout
@@ -117,8 +118,8 @@ const (
 	isSum
 )
 
-// Holds decides for the input at in. The usual tests are answered here, where
-// all must hold.
+// Holds decides for the input at in. It answers the usual tests itself, as long
+// as that takes no call.
 func (d Direct) Holds(in Pointer) Verdict {
 	for i := range d {
 		t := &d[i]
@@ -135,35 +136,36 @@ func (d Direct) Holds(in Pointer) Verdict {
 		case quickText:
 			s := t.at.in(in).text()
 			n := len(s)
-			switch {
-			case n != len(t.text):
-				return Fails
-			case n < 8:
-				if s != t.text {
-					return Fails
-				}
-			case int64(eight(s, 0)) != t.low || eight(s, n-8) != t.width || n > 16 && s != t.text:
+			if n != len(t.text) || int64(eight(s, 0)) != t.low || eight(s, n-8) != t.width {
 				return Fails // mostly without a look at what is compared with
+			}
+			if n > 16 {
+				return d.rest(in, i)
 			}
 		case quickFold:
 			s := t.at.in(in).text()
-			if uint64(len(s)) > t.width {
-				return Unsure
+			n, same := len(s), &t.more.short
+			if n != same.Size || n < 8 {
+				return d.rest(in, i)
 			}
-			if !t.more.plan.Folded(s) {
+			if eight(s, 0)|same.HeadLow != same.Head || eight(s, n-8)|same.TailLow != same.Tail {
 				return Fails
 			}
-		case quickSum:
-			if next := t.sum(in); next == toUnsure || next == t.no {
-				return Verdict(next - toUnsure)
-			}
 		default:
-			if !t.is(chain) {
-				return d.jump(in)
-			}
-			if next := t.answer(in); next == toFails || next == toUnsure {
-				return Verdict(next - toUnsure)
-			}
+			return d.rest(in, i)
+		}
+	}
+	return Holds
+}
+
+// rest decides from test i on.
+func (d Direct) rest(in Pointer, i int) Verdict {
+	if !d[0].is(chain) {
+		return d.jump(in)
+	}
+	for ; i < len(d); i++ {
+		if next := d[i].answer(in); next == toFails || next == toUnsure {
+			return Verdict(next - toUnsure)
 		}
 	}
 	return Holds
@@ -209,13 +211,10 @@ func (t *test) hurry() {
 		t.quick = quickInt
 	case whole:
 		t.quick = quickIntPtr
-	case here && t.asks == isText:
-		t.quick = quickText
-		if n := len(t.text); n >= 8 {
-			t.low, t.width = int64(eight(t.text, 0)), eight(t.text, n-8)
-		}
+	case here && t.asks == isText && len(t.text) >= 8:
+		t.quick, t.low, t.width = quickText, int64(eight(t.text, 0)), eight(t.text, len(t.text)-8)
 	case here && t.asks == matches && t.more.plan.IsFolded():
-		t.quick = quickFold
+		t.quick, t.more.short = quickFold, t.more.plan.Short()
 	}
 }
 

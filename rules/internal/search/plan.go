@@ -50,6 +50,23 @@ func (p *Plan) Match(text string) bool {
 // IsFolded tells whether Folded will do.
 func (p *Plan) IsFolded() bool { return p.folded }
 
+// A Short text is one of 8 to 16 bytes within ASCII that is matched in any case.
+// A text as long matches if its first and its last eight bytes are Head and Tail
+// once the bits of HeadLow and TailLow are set in them. The zero value is none.
+type Short struct {
+	Size                         int
+	Head, HeadLow, Tail, TailLow uint64
+}
+
+// Short is the text of a plan that Folded is for, if it is a short one.
+func (p *Plan) Short() Short {
+	n := p.only
+	if m := len(n.text); m < 8 || m > 16 {
+		return Short{}
+	}
+	return Short{len(n.text), n.head.bytes, n.head.lower, n.tail.bytes, n.tail.lower}
+}
+
 // Folded is Match, for a plan that is one text within ASCII in any case.
 func (p *Plan) Folded(text string) bool { return p.only.inASCII(text) }
 
