@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/afterword-go/afterword/rules/internal/eval"
 	"github.com/afterword-go/afterword/rules/internal/tree"
@@ -16,6 +17,8 @@ func shapes() map[string]func(i int) string {
 		"patterns":       func(i int) string { return fmt.Sprintf(`skillName matches "(?i)Skill-%05d"`, i) },
 		"few of both":    func(i int) string { return fmt.Sprintf(`csatRank == %d and skillName == "Skill-%05d"`, 1+i%5, i%10) },
 		"ranges":         func(i int) string { return fmt.Sprintf(`total >= %d and total < %d`, i, i+10) },
+		"fractions":      func(i int) string { return fmt.Sprintf(`price >= %d.5 and price < %d.5`, i, i+10) },
+		"times":          func(i int) string { return fmt.Sprintf(`timestamp >= %s and timestamp < %s`, minute(i), minute(i+10)) },
 		"any case":       func(i int) string { return fmt.Sprintf(`csatRank <= 3 and ieq(skillName, "skill-%05d")`, i) },
 	}
 }
@@ -44,7 +47,7 @@ func BenchmarkFind(b *testing.B) {
 			inputs := make([]*input, 4096)
 			for i := range inputs {
 				of := i * 7919 % n
-				inputs[i] = &input{Rank: pointer(1 + of%5), Total: of, Skill: fmt.Sprintf("Skill-%05d", of)}
+				inputs[i] = &input{Rank: pointer(1 + of%5), Total: of, Skill: fmt.Sprintf("Skill-%05d", of), Price: float64(of), When: time.Date(2026, 1, 1, 0, of, 0, 0, time.UTC)}
 			}
 			for _, rotating := range []int{1, len(inputs)} {
 				b.Run(fmt.Sprintf("%s/%d/of %d", name, n, rotating), func(b *testing.B) {

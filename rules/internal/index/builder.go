@@ -32,7 +32,7 @@ const worthwhile = 8
 // evaluated in their order. They are not kept.
 func (b *Builder) Add(rule int, conditions []*tree.Node) {
 	b.finder.fields = &b.fields
-	b.finder.bounds = bounds{texts: b.finder.bounds.texts[:0]}
+	b.finder.bounds = bounds{fields: b.finder.bounds.fields[:0]}
 	c, safe := b.finder.all(conditions)
 	switch {
 	case !c.known && safe:
@@ -44,7 +44,7 @@ func (b *Builder) Add(rule int, conditions []*tree.Node) {
 	case len(c.any) == 0:
 		b.ways.set(rule, "never: its condition cannot be true")
 	}
-	for _, field := range b.finder.bounds.texts {
+	for _, field := range b.finder.bounds.fields {
 		b.fields.list[field].bounded = true
 	}
 	if longest := b.finder.bounds.longest(); b.longest == 0 || longest < b.longest {
@@ -76,6 +76,10 @@ func (b *Builder) Build() *Index {
 			slot = -1
 		}
 		switch {
+		case f.list && f.bounded:
+			ix.lengths = append(ix.lengths, lengthField{f.length, mostItems})
+		case f.length != nil && f.bounded:
+			ix.lengths = append(ix.lengths, lengthField{f.length, b.longest})
 		case f.text != nil && f.bounded:
 			ix.texts = append(ix.texts, textField{slot, f.text, b.longest})
 		case f.text != nil && used:
@@ -85,6 +89,7 @@ func (b *Builder) Build() *Index {
 		}
 	}
 	ix.values = len(m.slots)
+	root.onlyExact = root.onlyExact && len(ix.lengths) == 0
 	return ix
 }
 

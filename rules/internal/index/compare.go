@@ -3,6 +3,7 @@ package index
 import (
 	"reflect"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
@@ -36,22 +37,48 @@ func (f *finder) comparison(n *tree.Node, not bool) (field *tree.Node, spans []s
 	if field.Op == tree.Const {
 		op, field, c = op.Mirrored(), c, field
 	}
-	if not {
-		op = opposite(op)
+	// The opposite of a comparison of fractions holds for NaN as well.
+	fraction := field.Type.Kind == tree.Float
+	if not && (!fraction || op == tree.Ne) {
+		op, not = opposite(op), false
 	}
-	if c.Op != tree.Const || op == tree.Ne {
+	if c.Op != tree.Const || op == tree.Ne || op == tree.Eq && not { // nearly all hold
 		return nil, nil, false
 	}
-	switch c := c.Value.(type) {
+	spans, ok = comparedWith(op, field, c.Value)
+	if not {
+		spans = rest(spans)
+	}
+	return narrow(field), f.slabs.spans.take(spans...), ok
+}
+
+// comparedWith are the values of a field for which a comparison with a constant
+// may hold. Of fractions, it holds for no others.
+func comparedWith(op tree.Op, field *tree.Node, c any) (spans []span, ok bool) {
+	whole, isWhole := c.(int64)
+	if isWhole && field.Type.Kind == tree.Float {
+		c = float64(whole)
+	}
+	switch c := c.(type) {
 	case int64:
-		return field, f.slabs.spans.take(compared(op, c)...), true
+		return compared(op, c), true
 	case float64:
 		if field.Op == tree.Widen {
-			spans, ok := comparedFloat(op, c)
-			return field.Kids[0], spans, ok
+			return comparedWhole(op, c), true
 		}
+		return comparedFraction(op, c), true
+	case time.Time:
+		return comparedTime(op, c), true
 	}
-	return nil, nil, false
+	return nil, false
+}
+
+// narrow is the whole number that was made a number with a fraction.
+func narrow(n *tree.Node) *tree.Node {
+	if n.Op == tree.Widen {
+		return n.Kids[0]
+	}
+	return n
 }
 
 func inRange(n *tree.Node, not bool) (field *tree.Node, spans []span, ok bool) {
@@ -77,24 +104,14 @@ func inList(n *tree.Node, not bool) (field *tree.Node, spans []span, ok bool) {
 	if not || n.Kids[1].Op != tree.MakeList {
 		return nil, nil, false
 	}
-	if field.Op == tree.Widen {
-		field = field.Kids[0]
-	}
 	for _, item := range n.Kids[1].Kids {
-		switch c := item.Value.(type) {
-		case int64:
-			spans = append(spans, compared(tree.Eq, c)...)
-		case float64: // beside a whole number
-			found, ok := comparedFloat(tree.Eq, c)
-			if !ok {
-				return nil, nil, false
-			}
-			spans = append(spans, found...)
-		default:
+		found, ok := comparedWith(tree.Eq, field, item.Value)
+		if !ok {
 			return nil, nil, false
 		}
+		spans = append(spans, found...)
 	}
-	return field, joined(spans), true
+	return narrow(field), joined(spans), true
 }
 
 // text is the atom of a part that asks something of a text field.

@@ -7,6 +7,7 @@ import "github.com/afterword-go/afterword/rules/internal/tree"
 type finder struct {
 	fields *fields
 	bounds bounds
+	over   *tree.Node // the list of the loop that is looked at; nil: none
 	slabs  slabs
 }
 

@@ -8,12 +8,16 @@ import (
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
-// A field is a field of the input that conditions read, text or number.
+// A field is a field of the input that conditions read: a text, a number, or a
+// list of which the length is read. It may be a text of all elements of a list
+// as well, of which the length is read.
 type field struct {
 	name    string // with the groups that it lies in
 	text    func(eval.Pointer) (string, bool)
 	number  func(eval.Pointer) (int64, bool)
-	bounded bool // of texts: beyond a length, all rules are candidates
+	length  func(eval.Pointer) int
+	list    bool
+	bounded bool // beyond a length, all rules are candidates
 }
 
 // fields are the fields that conditions read, in the order in which they were
@@ -42,24 +46,49 @@ func (f *fields) of(n *tree.Node) (at int, ok bool) {
 		return at, at >= 0
 	}
 	name := pathOf(n)
-	if at, known := f.deep[name]; known {
-		return at, at >= 0
+	at, known := f.deep[name]
+	if !known {
+		at = f.add(n, name)
+		f.know(name, at)
 	}
+	return at, at >= 0
+}
+
+// ofElements is the place of a text that a loop over the list reads of each
+// element.
+func (f *fields) ofElements(list, text *tree.Node) (at int, ok bool) {
+	name := pathOf(list) + "." + pathOf(text)
+	at, known := f.deep[name]
+	if !known {
+		at = -1
+		if length, ok := eval.ReadBytes(list, text); ok {
+			at = len(f.list)
+			f.list = append(f.list, field{name: name, length: length})
+		}
+		f.know(name, at)
+	}
+	return at, at >= 0
+}
+
+// know keeps the place of a field that is not of the input itself.
+func (f *fields) know(name string, at int) {
 	if f.deep == nil {
 		f.deep = map[string]int{}
 	}
-	at = f.add(n, name)
 	f.deep[name] = at
-	return at, at >= 0
 }
 
 // add adds a field and returns its place, or less than 0.
 func (f *fields) add(n *tree.Node, name string) int {
 	added := field{name: name}
 	ok := false
-	if n.Type.Kind == tree.Text {
+	switch n.Type.Kind {
+	case tree.Text:
 		added.text, ok = eval.ReadText(n)
-	} else {
+	case tree.List:
+		added.list = true
+		added.length, ok = eval.ReadLength(n)
+	default:
 		added.number, ok = readNumber(n)
 	}
 	if !ok {
@@ -69,11 +98,15 @@ func (f *fields) add(n *tree.Node, name string) int {
 	return len(f.list) - 1
 }
 
-// pathOf is the name of a field with those of the groups around it. What a
-// condition can read has no dot in its name.
+// pathOf is the name of a field with those of the groups around it, and # for an
+// element. What a condition can read has neither a dot nor # in its name.
 func pathOf(n *tree.Node) string {
 	var names []string
 	for {
+		if n.Op == tree.Elem {
+			slices.Reverse(names)
+			return strings.Join(append([]string{"#"}, names...), ".")
+		}
 		names = append(names, n.Field.Name)
 		if len(n.Kids) == 0 {
 			slices.Reverse(names)

@@ -18,6 +18,7 @@ type Index struct {
 	hasher  hasher
 	texts   []textField
 	numbers []numberField
+	lengths []lengthField
 	values  int // of fields that are looked up
 	ways    names
 }
@@ -67,13 +68,20 @@ type numberField struct {
 	read func(eval.Pointer) (int64, bool)
 }
 
+// A lengthField is a list, or a text of all of its elements, whose length is
+// read of each input.
+type lengthField struct {
+	read    func(eval.Pointer) int
+	longest int // beyond it, all rules are candidates
+}
+
 // Describe says how a rule is found, in a few words such as "skillName: the
 // whole text", "always: …" with the reason, or "never: …".
 func (ix *Index) Describe(rule int) string { return ix.ways.get(rule) }
 
 // Find looks for the candidates among the rules, which [Scratch.Next] has then.
-// It declines where the input holds a text that is too long: all rules are
-// candidates then, those included that are off.
+// It declines where the input holds a text or list that is too long: all rules
+// are candidates then, those included that are off.
 func (ix *Index) Find(in eval.Pointer, s *Scratch) bool {
 	if len(s.values) < ix.values {
 		s.values = make([]value, ix.values)
@@ -87,6 +95,11 @@ func (ix *Index) Find(in eval.Pointer, s *Scratch) bool {
 		if f.slot >= 0 {
 			v := &s.values[f.slot]
 			v.text, v.to, v.there = text, 0, there
+		}
+	}
+	for i := range ix.lengths {
+		if f := &ix.lengths[i]; f.read(in) > f.longest {
+			return false
 		}
 	}
 	for i := range ix.numbers {

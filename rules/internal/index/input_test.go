@@ -35,7 +35,13 @@ type input struct {
 	Kind   name       `json:"kind"`
 	When   time.Time  `json:"timestamp,omitzero"`
 	Until  *time.Time `json:"until"`
+	Share  float64    `json:"share,omitempty"`
 	Tags   []string   `json:"tags"`
+	Marks  []uint64   `json:"marks"`
+	Holes  []*int     `json:"holes"`
+	Flags  [3]bool    `json:"flags"`
+	Asked  []asked    `json:"asked,omitempty"`
+	Links  []*asked   `json:"links"`
 	Group  *inner     `json:"group"`
 	Near   inner      `json:"near"`
 }
@@ -46,6 +52,16 @@ type inner struct {
 	Code  string `json:"code,omitempty"`
 	Depth *int   `json:"depth"`
 	Deep  *inner `json:"deep"`
+	Tags  []name `json:"tags"`
+}
+
+type asked struct {
+	Question string   `json:"question"`
+	Answer   *string  `json:"answer"`
+	Score    *float64 `json:"score"`
+	Count    uint     `json:"count"`
+	At       inner    `json:"at"`
+	Words    []string `json:"words"`
 }
 
 func pointer[T any](v T) *T { return &v }

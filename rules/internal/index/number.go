@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
@@ -45,20 +46,65 @@ func compared(op tree.Op, c int64) []span {
 	return []span{{c + 1, greatest}} // Gt
 }
 
-// comparedFloat are the whole numbers x for which x op c holds. Ok says that
-// c is small enough for whole numbers to be numbers exactly.
-func comparedFloat(op tree.Op, c float64) (spans []span, ok bool) {
-	if !(math.Abs(c) < 1<<53) {
-		return nil, false
+// comparedWhole are the whole numbers x for which x op c holds, when x is made a
+// number with a fraction first.
+func comparedWhole(op tree.Op, c float64) []span {
+	if math.IsNaN(c) {
+		return nil
 	}
-	down, up := int64(math.Floor(c)), int64(math.Ceil(c))
+	from := upward(func(x int64) bool { return float64(x) >= c })
+	above := upward(func(x int64) bool { return float64(x) > c })
+	switch op {
+	case tree.Ge:
+		return from
+	case tree.Lt:
+		return rest(from)
+	case tree.Gt:
+		return above
+	case tree.Le:
+		return rest(above)
+	}
+	return overlap(from, rest(above)) // Eq
+}
+
+// upward are the whole numbers from the first on for which holds is true, as it
+// is for all behind it.
+func upward(holds func(int64) bool) []span {
+	if !holds(greatest) {
+		return nil
+	}
+	from, to := int64(least), int64(greatest)
+	for from < to {
+		middle := from + int64((uint64(to)-uint64(from))/2)
+		if holds(middle) {
+			to = middle
+		} else {
+			from = middle + 1
+		}
+	}
+	return []span{{from, greatest}}
+}
+
+// comparedFraction are the places of numbers x for which x op c holds, which
+// for NaN is none.
+func comparedFraction(op tree.Op, c float64) []span {
+	if math.IsNaN(c) {
+		return nil
+	}
+	return overlap(compared(op, placeOf(c)), []span{{least, placeOf(math.Inf(1))}})
+}
+
+// comparedTime are the places of times x for which x op c may hold. Where c
+// shares its place, so may what is before or behind it.
+func comparedTime(op tree.Op, c time.Time) []span {
+	place, own := placeOfTime(c)
 	switch {
-	case op == tree.Eq && down != up:
-		return nil, true
-	case op == tree.Le, op == tree.Gt, op == tree.Eq:
-		return compared(op, down), true
+	case !own && op == tree.Lt:
+		op = tree.Le
+	case !own && op == tree.Gt:
+		op = tree.Ge
 	}
-	return compared(op, up), true // Lt, Ge
+	return compared(op, place)
 }
 
 // opposite is the comparison that holds where op does not.
@@ -106,4 +152,21 @@ func overlap(a, b []span) []span {
 		}
 	}
 	return out
+}
+
+// rest are the numbers that spans, which are in order and do not touch, leave
+// out.
+func rest(spans []span) []span {
+	var out []span
+	next := int64(least)
+	for _, s := range spans {
+		if s.from > next {
+			out = append(out, span{next, s.from - 1})
+		}
+		if s.to == greatest {
+			return out
+		}
+		next = s.to + 1
+	}
+	return append(out, span{next, greatest})
 }

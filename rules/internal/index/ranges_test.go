@@ -107,29 +107,8 @@ func TestSpans(t *testing.T) {
 	assert.Equal(t, []span{{1, greatest}}, joined([]span{{5, 6}, {1, greatest}}))
 	assert.Equal(t, []span{{2, 3}, {5, 5}, {8, 9}}, overlap([]span{{1, 3}, {5, 9}}, []span{{2, 5}, {8, 12}}))
 	assert.Empty(t, overlap([]span{{1, 3}}, []span{{4, 9}}))
-	for _, test := range []struct {
-		op   tree.Op
-		c    float64
-		want []span
-	}{
-		{tree.Lt, 2.5, []span{{least, 2}}},
-		{tree.Le, 2.5, []span{{least, 2}}},
-		{tree.Gt, 2.5, []span{{3, greatest}}},
-		{tree.Ge, 2.5, []span{{3, greatest}}},
-		{tree.Eq, 2.5, nil},
-		{tree.Lt, 2, []span{{least, 1}}},
-		{tree.Le, 2, []span{{least, 2}}},
-		{tree.Gt, 2, []span{{3, greatest}}},
-		{tree.Ge, 2, []span{{2, greatest}}},
-		{tree.Eq, -2, []span{{-2, -2}}},
-		{tree.Gt, -2.5, []span{{-2, greatest}}},
-	} {
-		got, ok := comparedFloat(test.op, test.c)
-		assert.True(t, ok)
-		assert.Equal(t, test.want, got, "%d %v", test.op, test.c)
-	}
-	for _, c := range []float64{1 << 53, -1 << 53, math.Inf(1), math.NaN()} {
-		_, ok := comparedFloat(tree.Le, c)
-		assert.False(t, ok, c)
-	}
+	assert.Equal(t, []span{{least, 1}, {4, 6}, {8, greatest}}, rest([]span{{2, 3}, {7, 7}}))
+	assert.Equal(t, []span{{2, 3}}, rest([]span{{least, 1}, {4, greatest}}))
+	assert.Equal(t, []span{{least, greatest}}, rest(nil))
+	assert.Empty(t, rest([]span{{least, greatest}}))
 }

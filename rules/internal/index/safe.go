@@ -1,10 +1,6 @@
 package index
 
-import (
-	"reflect"
-
-	"github.com/afterword-go/afterword/rules/internal/tree"
-)
+import "github.com/afterword-go/afterword/rules/internal/tree"
 
 // The bounds of one evaluation, as package eval counts them.
 const (
@@ -23,11 +19,11 @@ const (
 // bounds account for the work that the safe parts of a rule can be, as steps
 // and for each byte of the longest text that is read.
 type bounds struct {
-	steps int
-	looks int   // bytes looked at for a byte of text
-	makes int   // bytes made for a byte of text, and
-	made  int   // besides
-	texts []int // the fields whose lengths count
+	steps  int
+	looks  int   // bytes looked at for a byte of text
+	makes  int   // bytes made for a byte of text, and
+	made   int   // besides
+	fields []int // those whose lengths count
 }
 
 // within tells whether a rule cannot cross its bounds, with texts of so many
@@ -61,8 +57,8 @@ func (f *finder) safe(n *tree.Node) bool {
 	switch n.Op {
 	case tree.Const:
 		return true
-	case tree.GetField:
-		return isField(n) && !mayOverflow(n)
+	case tree.GetField, tree.Elem:
+		return f.isRead(n) && !f.mayOverflow(n)
 	case tree.There:
 		return f.thereSafe(n.Kids[0])
 	case tree.Not, tree.And, tree.Or, tree.Choice, tree.Widen:
@@ -87,10 +83,12 @@ func (f *finder) safe(n *tree.Node) bool {
 		return isEqualFold(n.Func) && f.textsSafe(n)
 	case tree.Len:
 		if n.Kids[0].Type.Kind == tree.List {
-			return isField(n.Kids[0])
+			return f.isRead(n.Kids[0])
 		}
 		s, ok := f.size(n.Kids[0])
 		return ok && f.bounds.look(s, 1)
+	case tree.Any, tree.All, tree.One, tree.Count:
+		return f.loopSafe(n.Kids[0], n.Kids[1])
 	case tree.ToInt, tree.ToFloat:
 		return f.parseSafe(n)
 	}
@@ -115,7 +113,7 @@ func (f *finder) thereSafe(n *tree.Node) bool {
 	if n.Op == tree.ToInt || n.Op == tree.ToFloat {
 		return f.parseSafe(n)
 	}
-	return isField(n)
+	return f.isRead(n)
 }
 
 func (f *finder) parseSafe(n *tree.Node) bool {
@@ -133,8 +131,8 @@ func (f *finder) textsSafe(n *tree.Node) bool {
 		if a.Op == tree.Const {
 			a, b = b, a
 		}
-		if b.Op == tree.Const && isField(a) { // only texts of one length are looked at
-			return f.bounds.look(size{plus: len(b.Value.(string))}, 1)
+		if b.Op == tree.Const && f.isRead(a) { // only texts of one length are looked at
+			return f.bounds.look(size{plus: len(b.Value.(string)) * f.turns()}, 1)
 		}
 	}
 	x, ok := f.size(a)
@@ -142,44 +140,50 @@ func (f *finder) textsSafe(n *tree.Node) bool {
 	return ok && both && f.bounds.look(size{x.times + y.times, x.plus + y.plus}, 1)
 }
 
-// memberSafe is safe for x in a list of constants.
+// memberSafe is safe for x in a list, of constants or of the input.
 func (f *finder) memberSafe(n *tree.Node) bool {
 	x, list := n.Kids[0], n.Kids[1]
 	if list.Op != tree.MakeList {
-		return false
+		return f.isInList(x, list)
 	}
 	for _, item := range list.Kids {
 		if item.Op != tree.Const {
 			return false
 		}
 		text, _ := item.Value.(string)
-		f.bounds.steps++
-		if !f.bounds.look(size{plus: len(text)}, 1) {
+		f.bounds.steps += f.turns()
+		if !f.bounds.look(size{plus: len(text) * f.turns()}, 1) {
 			return false
 		}
 	}
-	if x.Type.Kind == tree.Text && isField(x) {
+	if x.Type.Kind == tree.Text && f.isRead(x) {
 		return true
 	}
 	return f.allSafe(n.Kids[:1])
 }
 
 // size bounds the length of a text whose making cannot fail, and accounts for
-// that.
+// that. Within a loop, it is that of all turns together.
 func (f *finder) size(n *tree.Node) (size, bool) {
 	switch n.Op {
 	case tree.Const:
-		return size{plus: len(n.Value.(string))}, true
-	case tree.GetField:
+		return size{plus: len(n.Value.(string)) * f.turns()}, true
+	case tree.GetField, tree.Elem:
+		s := size{times: f.turns()}
 		at, ok := f.fields.of(n)
-		if ok {
-			f.bounds.texts = append(f.bounds.texts, at)
+		if f.ofElement(n) {
+			s = size{times: 1}
+			at, ok = f.fields.ofElements(f.over, n)
 		}
-		return size{times: 1}, ok
+		if ok {
+			f.bounds.fields = append(f.bounds.fields, at)
+		}
+		return s, ok
 	case tree.Choice:
 		a, okA := f.size(n.Kids[1])
 		b, okB := f.size(n.Kids[2])
-		return size{max(a.times, b.times), max(a.plus, b.plus)}, okA && okB && f.safe(n.Kids[0])
+		// Either, but of several turns one has the one and another the other.
+		return size{a.times + b.times, a.plus + b.plus}, okA && okB && f.safe(n.Kids[0])
 	case tree.Lower, tree.Upper, tree.Trim:
 		s, ok := f.size(n.Kids[0])
 		f.bounds.makes += s.times
@@ -191,13 +195,4 @@ func (f *finder) size(n *tree.Node) (size, bool) {
 		return s, ok && s.times < maxSteps && s.plus < maxMade
 	}
 	return size{}, false
-}
-
-// mayOverflow tells of a field whose values may be too large for a rule.
-func mayOverflow(n *tree.Node) bool {
-	t := n.Field.Go
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t.Kind() == reflect.Uint || t.Kind() == reflect.Uint64
 }
