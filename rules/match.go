@@ -51,6 +51,9 @@ func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, erro
 	if err := m.ctx.Err(); err != nil {
 		return "", err
 	}
+	if literal, ok := t.literal(); ok {
+		return literal, nil
+	}
 	f := m.rule.set.frame(m.ctx, m.in)
 	defer m.rule.set.release(f)
 	rendered, failure := t.render(f, insert)

@@ -167,6 +167,17 @@ func (t *template) constant() (string, bool) {
 	return out.String(), true
 }
 
+// literal is the text if it inserts nothing and is not too long.
+func (t *template) literal() (string, bool) {
+	switch {
+	case len(t.parts) == 0:
+		return "", true
+	case len(t.parts) > 1 || t.parts[0].text != "" || len(t.parts[0].literal) > maxRendered:
+		return "", false
+	}
+	return t.parts[0].literal, true
+}
+
 func readsInput(n *tree.Node) bool {
 	reads := false
 	n.Walk(func(n *tree.Node) bool {
