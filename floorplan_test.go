@@ -39,7 +39,7 @@ var plan = []room{
 	{path: "rules/diff", doors: []string{"rules", "rules/replay"}, links: language, shuns: outside},
 	{path: "rules/replay", doors: []string{"rules"}, links: language, shuns: outside},
 	{path: "rules/rulestest", doors: []string{"rules"}, links: language, shuns: []string{"net/http"}},
-	{path: "transcript", doors: []string{"events", "rules", "rules/diff", "rules/replay", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
+	{path: "transcript", doors: []string{"events", "rules", "rules/decisionlog", "rules/diff", "rules/replay", "internal/..."}, links: slices.Concat(payloads, language), shuns: outside},
 	{path: "transcript/transcripttest", doors: []string{"transcript"}, links: slices.Concat(payloads, language), shuns: []string{"net/http"}},
 	{path: "faas", doors: []string{"events", "internal/..."}, links: slices.Concat(payloads, identity), shuns: outside},
 	{path: "faas/telemetry", doors: []string{"faas"}, links: slices.Concat(payloads, identity, telemetry), shuns: outside},

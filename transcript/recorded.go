@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/rules/decisionlog"
+	"github.com/afterword-go/afterword/rules/replay"
 )
 
 // DecodeEvent reads a recorded survey: an envelope as it comes over the wire, or
@@ -61,4 +64,48 @@ func mayHaveKeys(data []byte) bool {
 		}
 	}
 	return false
+}
+
+// A Recorded survey is one that was recorded, with what was decided for it then if
+// that is known.
+type Recorded struct {
+	events.Event[events.PostSurvey]
+	Then *replay.Then // nil: it is not known
+}
+
+// DecodeRecorded reads what DecodeEvent does, and the records of a decision log.
+// A record without an event is a replay.ErrNoEvent.
+func DecodeRecorded(line []byte) (*Recorded, error) {
+	if !bytes.HasPrefix(line, []byte(`{"v":`)) { // as every record begins
+		event, err := DecodeEvent(line)
+		if err != nil {
+			return nil, err
+		}
+		return &Recorded{Event: *event}, nil
+	}
+	var record decisionlog.Record[json.RawMessage]
+	switch err := json.Unmarshal(line, &record); {
+	case err != nil: // it may quote the record
+		return nil, errors.New("is no record of a decision")
+	case record.V != decisionlog.Form:
+		return nil, decisionlog.ErrForm
+	case record.Event == nil:
+		return nil, fmt.Errorf("the record %w", replay.ErrNoEvent)
+	}
+	event, err := DecodeEvent(record.Event)
+	if err != nil {
+		return nil, err
+	}
+	then := &replay.Then{Fired: record.Fired, Outcomes: record.Count}
+	for _, failure := range record.Errors {
+		if failure.Rule != "" {
+			then.Failed = append(then.Failed, failure.Rule)
+		}
+	}
+	return &Recorded{*event, then}, nil
+}
+
+// ReplayedRecords are the rules of Replayed, for what DecodeRecorded reads.
+func (s *RuleSet) ReplayedRecords() replay.Rules[Recorded, events.TranscriptEmail] {
+	return replay.Through(s.Replayed(), func(r *Recorded) *events.Event[events.PostSurvey] { return &r.Event })
 }

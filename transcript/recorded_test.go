@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/rules/replay"
 	"github.com/afterword-go/afterword/transcript"
 )
 
@@ -108,4 +109,48 @@ func FuzzDecodeEvent(f *testing.F) {
 		require.NoError(t, err)
 		assert.Equal(t, want, got)
 	})
+}
+
+func TestDecodeRecorded(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`{"csatRank": 3}`, `{"payload": {"csatRank": 3}}`} {
+		got, err := transcript.DecodeRecorded([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, 3, *got.Event.Payload.CSATRank)
+		assert.Nil(t, got.Then)
+	}
+	got, err := transcript.DecodeRecorded([]byte(`{"v":1,"time":"2026-01-31T18:00:00Z","rules":{},"fired":["a"],"shadow":["s"],"errors":[{"rule":"b","message":"m"},{"message":"n"}],"count":2,"tookNs":7,"event":{"payload":{"csatRank":3}}}`))
+	require.NoError(t, err)
+	assert.Equal(t, 3, *got.Event.Payload.CSATRank)
+	assert.Equal(t, &replay.Then{Fired: []string{"a"}, Failed: []string{"b"}, Outcomes: 2}, got.Then)
+	for text, want := range map[string]string{
+		`{"v":1,"fired":[],"count":0}`: "the record holds no event",
+		`{"v":2,"event":{}}`:           "its form is not 1",
+		`{"v":"secret"}`:               "is no record of a decision",
+		`{"v":1,"event":"secret"}`:     "must be an object, not text",
+		`{"csatRank": "secret"}`:       "payload.csatRank: must be",
+	} {
+		_, err := transcript.DecodeRecorded([]byte(text))
+		require.ErrorContains(t, err, want)
+		assert.NotContains(t, err.Error(), "secret")
+	}
+	_, err = transcript.DecodeRecorded([]byte(`{"v":1}`))
+	require.ErrorIs(t, err, replay.ErrNoEvent)
+}
+
+// TestReplayOfALog decides records again.
+func TestReplayOfALog(t *testing.T) {
+	t.Parallel()
+	log := `{"v":1,"fired":["low","worst"],"count":2,"event":{"payload":{"csatRank":1}}}
+{"v":1,"fired":["worst"],"count":1,"event":{"payload":{"csatRank":1}}}
+{"v":1,"fired":["worst"],"count":1}
+{"csatRank":1}
+`
+	summary, err := replay.Run(t.Context(), strings.NewReader(log), replayedSet(t).ReplayedRecords(), replay.Config[transcript.Recorded, events.TranscriptEmail]{
+		Reading: replay.Reading[transcript.Recorded]{Decode: transcript.DecodeRecorded},
+		Then:    func(r *transcript.Recorded) *replay.Then { return r.Then },
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []int{3, 0, 1, 1, 1}, []int{summary.Events, summary.Unreadable, summary.NoEvent, summary.Alike, summary.Differing})
+	assert.Equal(t, []replay.LineError{{Line: 2, Message: "rule low fired now, not then"}}, summary.Differences)
 }

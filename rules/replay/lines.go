@@ -17,11 +17,17 @@ const DefaultMaxLine = 10 << 20
 // it are read all the same.
 var ErrTooLong = errors.New("the line is too long")
 
+// ErrNoEvent is for a line that is what it should be, and holds no event, such as
+// the record of a decision that was kept without it. A Summary counts such lines
+// by themselves.
+var ErrNoEvent = errors.New("holds no event")
+
 // A Reading says how lines are read. The zero value reads events as
 // encoding/json does.
 type Reading[In any] struct {
 	// Decode reads an event. It is called by several goroutines at once, keeps no
-	// line, and its errors hold no values: they are told. Nil: encoding/json.
+	// line, and its errors hold no values: they are told. No event and no error is
+	// ErrNoEvent. Nil: encoding/json.
 	Decode func(line []byte) (*In, error)
 	// MaxLine is how many bytes a line may have, its end not counted. 0 is
 	// DefaultMaxLine.
@@ -106,7 +112,7 @@ func (r *Reading[In]) read(line *Line[In]) {
 	case line.Err != nil:
 		line.Event = nil
 	case line.Event == nil:
-		line.Err = errors.New("holds no event")
+		line.Err = ErrNoEvent
 	}
 }
 

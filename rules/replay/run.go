@@ -2,7 +2,9 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"io"
+	"strings"
 
 	"github.com/afterword-go/afterword/rules"
 )
@@ -20,15 +22,19 @@ type Config[In, Out any] struct {
 	// of the lines.
 	Append func(dst []byte, line Line[In], decision Decision[Out]) []byte
 	Output io.Writer
+	// Then is what was decided for an event when it was recorded, which is compared
+	// with what is decided now. It is called by several goroutines at once. Nil, and
+	// a result of nil: that is not known.
+	Then func(*In) *Then
 	// Withhold drops the outcomes of an event for which a rule fails, those in
 	// shadow not counted: whoever runs the rules sends nothing then.
 	Withhold bool
 	// KeepErrors is how many lines that are no events are kept with their errors,
-	// and how many errors of each rule. 0 is 10.
+	// how many differences, and how many errors of each rule. 0 is 10.
 	KeepErrors int
 	// Progress is told now and then, by the goroutine that has called Run, how many
-	// events there have been. Nil: nobody is told.
-	Progress func(events int)
+	// lines there have been that are not blank. Nil: nobody is told.
+	Progress func(lines int)
 }
 
 const defaultKeepErrors = 10
@@ -44,10 +50,10 @@ func Run[In, Out any](ctx context.Context, r io.Reader, of Rules[In, Out], cfg C
 		cfg.KeepErrors = defaultKeepErrors
 	}
 	total := newSummary(of)
-	blank := total.empty()
+	blank, infos := total.empty(), of.Rules()
 	spare := make(chan *tally, 2*cfg.workers())
 	worker := func() func([]Line[In], func() bool) *tally {
-		w := &counter[In, Out]{ctx: ctx, cfg: &cfg, decider: of.Decider()}
+		w := &counter[In, Out]{ctx: ctx, cfg: &cfg, rules: infos, decider: of.Decider()}
 		return func(lines []Line[In], ended func() bool) *tally {
 			select {
 			case w.tally = <-spare:
@@ -66,7 +72,7 @@ func Run[In, Out any](ctx context.Context, r io.Reader, of Rules[In, Out], cfg C
 			}
 		}
 		if cfg.Progress != nil {
-			cfg.Progress(total.Events + total.Unreadable)
+			cfg.Progress(total.Events + total.Unreadable + total.NoEvent)
 		}
 		t.written = t.written[:0]
 		spare <- t
@@ -85,6 +91,7 @@ type tally struct {
 type counter[In, Out any] struct {
 	ctx     context.Context
 	cfg     *Config[In, Out]
+	rules   []rules.RuleInfo
 	decider Decider[In, Out]
 	tally   *tally
 }
@@ -105,10 +112,9 @@ func (c *counter[In, Out]) count(lines []Line[In], ended func() bool) {
 		}
 		if line.Err != nil {
 			c.unreadable(line)
-		} else if failed := c.decided(line.Number, decision); failed && c.cfg.Withhold {
-			decision.Outcomes = nil
+		} else {
+			c.decided(line, &decision)
 		}
-		c.follows(decision.Outcomes)
 		if c.cfg.Append != nil {
 			c.tally.written = c.cfg.Append(c.tally.written, *line, decision)
 		}
@@ -118,25 +124,53 @@ func (c *counter[In, Out]) count(lines []Line[In], ended func() bool) {
 
 func (c *counter[In, Out]) unreadable(line *Line[In]) {
 	t := c.tally
+	if errors.Is(line.Err, ErrNoEvent) {
+		t.NoEvent++
+		return
+	}
 	t.Unreadable++
 	if len(t.Lines) < c.cfg.KeepErrors {
 		t.Lines = append(t.Lines, LineError{line.Number, line.Err.Error()})
 	}
 }
 
-// decided counts what became of the rules, and tells whether one has failed.
-func (c *counter[In, Out]) decided(number int, decision Decision[Out]) bool {
+// decided counts what became of the rules, and what follows.
+func (c *counter[In, Out]) decided(line *Line[In], decision *Decision[Out]) {
 	t := c.tally
 	t.Events++
 	failing := false
 	for i := range decision.Rules {
-		failed := t.Rules[i].audited(&decision.Rules[i], number, c.cfg.KeepErrors)
+		failed := t.Rules[i].audited(&decision.Rules[i], line.Number, c.cfg.KeepErrors)
 		failing = failing || failed && t.Rules[i].Mode == rules.Enforce
+	}
+	if c.cfg.Then != nil {
+		c.compare(line, decision)
 	}
 	if failing {
 		t.Failing++
+		if c.cfg.Withhold {
+			decision.Outcomes = nil
+		}
 	}
-	return failing
+	c.follows(decision.Outcomes)
+}
+
+// compare compares what is decided with what was.
+func (c *counter[In, Out]) compare(line *Line[In], decision *Decision[Out]) {
+	then := c.cfg.Then(line.Event)
+	if then == nil {
+		return
+	}
+	t := c.tally
+	found := then.Differences(c.rules, len(decision.Outcomes), decision.Rules)
+	if len(found) == 0 {
+		t.Alike++
+		return
+	}
+	t.Differing++
+	if len(t.Differences) < c.cfg.KeepErrors {
+		t.Differences = append(t.Differences, LineError{line.Number, strings.Join(found, "; ")})
+	}
 }
 
 // follows counts outcomes.

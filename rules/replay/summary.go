@@ -16,12 +16,17 @@ type Summary struct {
 	Events     int         // that were decided
 	Unreadable int         // lines that are no events
 	Lines      []LineError // the first of those
+	NoEvent    int         // lines that hold no event: ErrNoEvent
 	// Failing counts the events for which a rule failed, those in shadow not
 	// counted.
 	Failing  int
 	Outcomes int // that follow from all events
 	Groups   Groups
 	Rules    []RuleSummary // in the order in which they decide
+	// Of the events of which it is known what was decided then: how many are decided
+	// alike, and how many are not, with the first of the differences.
+	Alike, Differing int
+	Differences      []LineError
 }
 
 // A LineError is what is wrong with a line. Its message is that of an error: it
@@ -88,14 +93,18 @@ func (s *Summary) empty() *Summary {
 func (s *Summary) take(from *Summary, keep int) {
 	s.Events += from.Events
 	s.Unreadable += from.Unreadable
+	s.NoEvent += from.NoEvent
 	s.Failing += from.Failing
+	s.Alike += from.Alike
+	s.Differing += from.Differing
+	s.Differences = taken(s.Differences, from.Differences, keep)
 	s.Outcomes += from.Outcomes
 	s.Lines = taken(s.Lines, from.Lines, keep)
 	s.Groups.take(&from.Groups)
 	for i := range s.Rules {
 		s.Rules[i].take(&from.Rules[i], keep)
 	}
-	*from = Summary{Lines: from.Lines[:0], Groups: from.Groups, Rules: from.Rules}
+	*from = Summary{Lines: from.Lines[:0], Differences: from.Differences[:0], Groups: from.Groups, Rules: from.Rules}
 }
 
 func (r *RuleSummary) take(from *RuleSummary, keep int) {
