@@ -397,3 +397,16 @@ func decodeTiny(t *testing.T, payload []byte) *Tiny {
 	require.NoError(t, json.Unmarshal(payload, in))
 	return in
 }
+
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	set := mailingsOf(t, "vars: {who: w}\nrules:\n  - {name: a, when: on, then: {to: '${vars.who}', note: {text: 't${n}'}}}\n  - {name: b, when: on, then: {to: y}}\n")
+	assert.Equal(t, []rules.TextInfo{
+		{Rule: "a", Field: "to", Constant: true, Value: "w"},
+		{Rule: "a", Field: "text"},
+		{Rule: "b", Field: "to", Constant: true, Value: "y"},
+	}, slices.Collect(set.Texts()))
+	for range set.Texts() {
+		break
+	}
+}
