@@ -2,8 +2,10 @@ package rules_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,4 +68,27 @@ func TestAbsentQuotesNothing(t *testing.T) {
 	cancel()
 	assert.Empty(t, set.Absent(ended, in, 0))
 	assert.Empty(t, set.Absent(t.Context(), nil, 0))
+}
+
+// TestAbsentOfMany asks of more conditions than are kept, from many goroutines.
+func TestAbsentOfMany(t *testing.T) {
+	t.Parallel()
+	var list []rules.Rule[Form, string]
+	for i := range 1100 {
+		list = append(list, rules.Rule[Form, string]{Name: fmt.Sprint("r", i), When: rules.When[Form](fmt.Sprintf("csatRank == %d or agentName == note", i))})
+	}
+	set, err := rules.New(rules.Config{}, list...)
+	require.NoError(t, err)
+	none, one := &Form{}, &Form{CSATRank: new(int)}
+	*one.CSATRank = -1
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for i := range set.Len() {
+				assert.Equal(t, []string{"csatRank", "agentName"}, set.Absent(t.Context(), none, i))
+				assert.Equal(t, []string{"agentName"}, set.Absent(t.Context(), one, i))
+			}
+		})
+	}
+	all.Wait()
 }

@@ -29,6 +29,7 @@ type Set[In, Then any] struct {
 	late   sync.Map   // of eval.Bool by text: what else than direct forms was asked for
 	audits auditPlans // ready once there is an Auditor
 	hash   setHash    // worked out when it is asked for
+	absent absences   // of the conditions that Absent was asked about
 }
 
 // New compiles rules made in Go, whose conditions may be expressions and Go
