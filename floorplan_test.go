@@ -53,7 +53,7 @@ var plan = []room{
 	{path: "toolbelt/secrets", doors: []string{"internal/..."}, links: slices.Concat(records, identity, sealing), shuns: outside},
 	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity)},
 	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity, watching)},
-	{path: "cmd/afterword", doors: []string{"events", "rules", "rules/diff", "transcript", "faas", "faas/gateway", "faas/schedule", "toolbelt/secrets", "cmd/afterword/templates", "internal/..."}, links: slices.Concat(payloads, language, identity, tokens, clock, sealing, commandLine, measures), shuns: []string{"testing"}},
+	{path: "cmd/afterword", doors: []string{"events", "rules", "rules/decisionlog", "rules/diff", "transcript", "faas", "faas/gateway", "faas/schedule", "toolbelt/secrets", "cmd/afterword/templates", "internal/..."}, links: slices.Concat(payloads, language, identity, tokens, clock, sealing, commandLine, measures), shuns: []string{"testing"}},
 	{path: "cmd/afterword/templates", doors: []string{"events"}, links: payloads, shuns: outside},
 	{path: "cmd/afterword/templates/...", doors: []string{"events", "transcript", "faas", "toolbelt/..."}, links: slices.Concat(payloads, language, identity, post, network, sealing), shuns: []string{"testing"}},
 	{path: "internal/...", doors: []string{"internal/..."}},

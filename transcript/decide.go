@@ -15,6 +15,9 @@ import (
 // *rules.RuleError for each of them. Whoever treats an error as a failure of
 // the whole decision, as the runtime in package faas does, sends nothing.
 func (s *RuleSet) Decide(ctx context.Context, event events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error) {
+	if len(s.observers) > 0 {
+		return s.decideObserved(ctx, event)
+	}
 	survey := surveyOf(event)
 	all := []events.TranscriptEmail{}
 	var errs []error

@@ -28,6 +28,12 @@
 // Errors name rules, files and fields, and hold nothing that a survey says. An
 // Explanation does quote the survey: it is for the caller alone.
 //
+// # Decision log
+//
+// LogDecisions keeps what a set decides, with addresses masked, in a log of
+// package decisionlog; Observe tells a program's own observer. A set without
+// either pays nothing for it. RuleSet.Hash names the rules in both.
+//
 // # Concurrency
 //
 // A RuleSet never changes and a Live is made to be shared: both may be used by

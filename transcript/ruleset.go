@@ -23,6 +23,11 @@ type RuleSet struct {
 	funcs *rules.Set[Survey, GoRule]
 
 	domains []string
+	hash    setHash // worked out when it is asked for
+
+	observers []Observer
+	infos     []rules.RuleInfo // in the order of Rules; nil without observers
+	deciders  sync.Pool        // what decides for observers
 }
 
 // A GoRule is a rule in Go: it returns the e-mails that follow from an event,
@@ -38,6 +43,7 @@ type options struct {
 	funcs     []GoRule
 	domains   []string
 	functions []rules.Function
+	observers []Observer
 }
 
 func optionsOf(opts []Option) options {
@@ -114,6 +120,7 @@ func build(files []File, opts []Option) (*RuleSet, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	s.prepare(o.observers)
 	return s, nil
 }
 

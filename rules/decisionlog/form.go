@@ -19,7 +19,7 @@ var ErrTooLarge = fmt.Errorf("the record has more than %d bytes", MaxRecord)
 
 var (
 	errNoForm = errors.New("the outcomes have no JSON form, and are left out")
-	errEvent  = errors.New("the event is not JSON, and is left out")
+	errEvent  = errors.New("the event has no JSON form, and is left out")
 )
 
 // forms are the options of both ways. A text that is not UTF-8 is written with

@@ -141,7 +141,7 @@ func TestAddKeepsWhatItCan(t *testing.T) {
 			var file bytes.Buffer
 			log := newLog(t, Options[fussy]{Writer: &file, Payloads: true, Mask: same})
 			err := log.Add(t.Context(), Record[fussy]{ID: "a", Event: []byte(event), Outcomes: []Outcome[fussy]{{}}})
-			assert.EqualError(t, err, "the event is not JSON, and is left out", event)
+			assert.EqualError(t, err, "the event has no JSON form, and is left out", event)
 			got := records[fussy](t, &file)
 			require.Len(t, got, 1)
 			assert.Nil(t, got[0].Event)
