@@ -1,0 +1,276 @@
+package rules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+)
+
+// A Mutant is a set of rules with one small change such as a person makes by
+// mistake, and what the set's tests say to it.
+type Mutant struct {
+	Rule RuleInfo // that was changed; of the policy, only File
+	// Kind says what sort of change it is:
+	//
+	//	boundary  where a comparison begins to hold: < for <=, 4 for 3
+	//	operator  == and !=, < and >, and and or, any and all, contains and startsWith, …
+	//	constant  another text, number, boolean or time; an item of a list dropped
+	//	part      one side of and, or, ?? or of a choice dropped
+	//	negation  a part turned around
+	//	pattern   of matches: (?i), an anchor, a letter or an alternative
+	//	range     the ends of a range
+	//	text      of the outcome: emptied, a letter changed, a ${…} dropped
+	//	outcome   one of a list dropped
+	//	mode      enforce for shadow or off, and off for enforce
+	//	hit       first for collect, or the other way around
+	//	order     two rules that stand side by side exchanged, where the first counts
+	Kind string
+	// Where the part that was changed begins, from 1, and ends: behind its last
+	// character. All are 0 for rules made in Go and for the policy.
+	Line, Column       int
+	EndLine, EndColumn int
+	Original, Mutated  string // the part as it is, and what became of it; empty: dropped
+	Fate               Fate
+	KilledBy           string // the name of the test that fails with the change
+	// Test is a test that fails with the change and passes without, ready to
+	// stand below tests: of a test file. It is for mutants that survived, and
+	// quotes no input but its own. It is empty if none was found.
+	Test string
+	// Why says, in one line, why a mutant that survived has no test, or why one
+	// is equivalent.
+	Why string
+}
+
+// Fate is what became of a mutant.
+type Fate uint8
+
+// The fates.
+const (
+	Survived   Fate = iota // all tests pass
+	Killed                 // a test fails
+	Equivalent             // nothing tells it from the original: it does not count
+)
+
+// String is survived, killed or equivalent.
+func (f Fate) String() string {
+	switch f {
+	case Killed:
+		return "killed"
+	case Equivalent:
+		return "equivalent"
+	}
+	return "survived"
+}
+
+// A Mutation tells how well the tests of a set hold its rules in place.
+type Mutation struct {
+	// Mutants come in the order of the rules, and in each in the order of its
+	// text: its mode, its conditions, its outcome. Those of the whole set follow.
+	Mutants []Mutant
+	// NotMade lists what was left out.
+	NotMade []NotMade
+}
+
+// NotMade tells of a rule that has more to change than was changed.
+type NotMade struct {
+	Rule   RuleInfo
+	Count  int    // of the changes that were left out; 0 where they cannot be counted
+	Reason string // in one line
+}
+
+// Score is how many of the mutants, those left out that are equivalent, the
+// tests kill: in per cent, rounded down. Of none, it is 100.
+func (m Mutation) Score() int {
+	killed, all := 0, 0
+	for _, mutant := range m.Mutants {
+		switch mutant.Fate {
+		case Killed:
+			killed, all = killed+1, all+1
+		case Survived:
+			all++
+		}
+	}
+	return percent(killed, all)
+}
+
+// MutateOptions say how mutants are made. The zero value makes at most 200 of
+// a rule, and looks for a test for each that survives.
+type MutateOptions struct {
+	// Most is how many mutants are made of the conditions of one rule, and how
+	// many of its outcome; the rest is listed as not made. 0: 200.
+	Most int
+	// NoTests leaves out the search for tests, which takes longer than all else.
+	NoTests bool
+	// CheckText is that of the set's Config: a text that it refuses would not
+	// load, and is no mutant.
+	CheckText func(TextInfo) error
+}
+
+// mostMutants is MutateOptions.Most without one.
+const mostMutants = 200
+
+// Mutate changes the rules of the set, one small thing at a time, and runs the
+// set's tests against each change: one that no test notices is one that a
+// person could make without noticing. The work is done by several goroutines;
+// what it comes to does not depend on them.
+//
+// The error says which tests fail without any change, or that the context has
+// ended. What the tester's functions do with a mutant is judged as a test would.
+func (s *Set[In, Then]) Mutate(ctx context.Context, tester Tester[In, Then], options MutateOptions) (Mutation, error) {
+	if options.Most <= 0 {
+		options.Most = mostMutants
+	}
+	m := mutation[In, Then]{set: s, ctx: ctx, tester: tester, options: options}
+	if err := m.prepare(); err != nil {
+		return Mutation{}, err
+	}
+	found := make([]Mutation, len(s.rules)+1)
+	inParallel(len(found), func(i int) {
+		l := <-m.labs
+		defer func() { m.labs <- l }()
+		if i < len(s.rules) {
+			found[i] = m.rule(l, i)
+		} else {
+			found[i] = m.whole(l)
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return Mutation{}, fmt.Errorf("mutating the rules was cut short: %w", err)
+	}
+	var out Mutation
+	for _, one := range found {
+		out.Mutants = append(out.Mutants, one.Mutants...)
+		out.NotMade = append(out.NotMade, one.NotMade...)
+	}
+	return out, nil
+}
+
+// A mutation is what all mutants of a set are tried with.
+type mutation[In, Then any] struct {
+	set     *Set[In, Then]
+	ctx     context.Context
+	tester  Tester[In, Then]
+	options MutateOptions
+	samples []*sample[In]
+	labs    chan *lab[In, Then] // one for each goroutine
+	names   map[string]bool     // of tests
+}
+
+// prepare runs the tests, and keeps what each of them leads to.
+func (m *mutation[In, Then]) prepare() error {
+	var errs []error
+	for _, result := range m.set.RunTests(m.ctx, m.tester) {
+		if !result.Passed() {
+			errs = append(errs, fmt.Errorf("%stest %q fails without any change: mend the tests first", place(result.File, result.Line, result.Column), result.Name))
+		}
+	}
+	if err := m.ctx.Err(); err != nil {
+		return fmt.Errorf("mutating the rules was cut short: %w", err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	workers := runtime.GOMAXPROCS(0)
+	m.labs = make(chan *lab[In, Then], workers)
+	for range workers {
+		m.labs <- newLab(m)
+	}
+	m.names = map[string]bool{}
+	for _, test := range m.set.tests {
+		m.names[test.Name] = true
+	}
+	tests := m.tester.chosen(m.set.tests)
+	m.samples = make([]*sample[In], len(tests))
+	inParallel(len(tests), func(i int) {
+		l := <-m.labs
+		defer func() { m.labs <- l }()
+		m.samples[i] = l.sample(tests[i])
+	})
+	m.samples = slices.DeleteFunc(m.samples, func(s *sample[In]) bool { return s == nil })
+	return nil
+}
+
+// A change is a mutant to be tried.
+type change[In, Then any] struct {
+	Mutant
+	number int                   // of the rule
+	rule   *compiled[In, Then]   // the rule as it is with the change; nil: the policy or the order changes
+	when   bool                  // its conditions change, and nothing else does
+	hit    Hit                   // of the set
+	swaps  bool                  // the rule and the one in front of it change places
+	goals  func() []prospect[In] // what an input may look like that tells it apart
+}
+
+// rule makes the mutants of one rule and tries them.
+func (m *mutation[In, Then]) rule(l *lab[In, Then], i int) Mutation {
+	var out Mutation
+	changes := m.modes(i)
+	if m.set.rules[i].Mode != Off {
+		for _, make := range []func(int) ([]change[In, Then], *NotMade){m.conditions, m.outcomes} {
+			made, left := make(i)
+			changes = append(changes, made...)
+			if left != nil {
+				out.NotMade = append(out.NotMade, *left)
+			}
+		}
+	}
+	out.Mutants = m.try(l, changes, m.inOrderOf(i))
+	return out
+}
+
+// inOrderOf are the samples with those first in which the rule fires.
+func (m *mutation[In, Then]) inOrderOf(i int) []*sample[In] {
+	var first, others []*sample[In]
+	for _, s := range m.samples {
+		if s.base[i].fires {
+			first = append(first, s)
+		} else {
+			others = append(others, s)
+		}
+	}
+	return append(first, others...)
+}
+
+// try runs tests against changes, and looks into those that survive.
+func (m *mutation[In, Then]) try(l *lab[In, Then], changes []change[In, Then], samples []*sample[In]) []Mutant {
+	out := make([]Mutant, len(changes))
+	h := hunt[In, Then]{lab: l, seen: map[string]sighted{}}
+	for i := range changes {
+		c := &changes[i]
+		if m.ctx.Err() != nil {
+			return nil
+		}
+		if by := l.killer(c, samples); by != nil {
+			c.Fate, c.KilledBy = Killed, by.test.Name
+		} else {
+			h.survivor(c)
+		}
+		out[i] = c.Mutant
+	}
+	return out
+}
+
+// changed is a change of a rule, at the place of the rule.
+func (m *mutation[In, Then]) changed(i int, kind, original, mutated string) change[In, Then] {
+	info := m.set.rules[i].info()
+	return change[In, Then]{
+		number: i, hit: m.set.hit,
+		Mutant: Mutant{
+			Rule: info, Kind: kind, Original: original, Mutated: mutated,
+			Line: info.Line, Column: info.Column, EndLine: info.Line, EndColumn: info.Column,
+		},
+	}
+}
+
+// at places a span of a text.
+func (c *change[In, Then]) at(place locator, from, to int) {
+	c.Line, c.Column = place(from)
+	c.EndLine, c.EndColumn = place(max(to-1, from))
+	if line, column := place(to); line == c.EndLine && column > c.EndColumn {
+		c.EndColumn = column // the last character may be written as several
+		return
+	}
+	c.EndColumn++
+}

@@ -1,0 +1,68 @@
+package rules
+
+import "fmt"
+
+// modes makes the mutants of a rule's mode.
+func (m *mutation[In, Then]) modes(i int) []change[In, Then] {
+	rule := m.set.rules[i]
+	was := rule.Mode
+	switch {
+	case was == Enforce:
+		rule.Mode = Off
+	default:
+		rule.Mode = Enforce
+	}
+	out := m.changed(i, "mode", was.String(), rule.Mode.String())
+	out.rule = &rule
+	out.goals = func() []prospect[In] { return m.firing(i) }
+	return []change[In, Then]{out}
+}
+
+// mostPairs bounds the pairs of rules that are looked at for one input that
+// both fire for.
+const mostPairs = 200
+
+// whole makes the mutants of the set and tries them: its policy, and where the
+// first rule counts, the order of the rules that count.
+func (m *mutation[In, Then]) whole(l *lab[In, Then]) Mutation {
+	if len(m.set.rules) < 2 {
+		return Mutation{}
+	}
+	other := First
+	if m.set.hit == First {
+		other = Collect
+	}
+	policy := change[In, Then]{hit: other, Mutant: Mutant{
+		Rule: RuleInfo{File: m.set.rules[0].file}, Kind: "hit", Original: m.set.hit.String(), Mutated: other.String(),
+	}}
+	policy.goals = m.pairs
+	changes := []change[In, Then]{policy}
+	for i := 1; i < len(m.set.rules) && m.set.hit == First; i++ {
+		before, rule := &m.set.rules[i-1], &m.set.rules[i]
+		if before.Mode != Enforce || rule.Mode != Enforce {
+			continue
+		}
+		c := m.changed(i, "order", fmt.Sprintf("%s, then %s", before.Name, rule.Name), fmt.Sprintf("%s, then %s", rule.Name, before.Name))
+		c.swaps = true
+		c.goals = func() []prospect[In] { return m.both(i-1, i) }
+		changes = append(changes, c)
+	}
+	return Mutation{Mutants: m.try(l, changes, m.samples)}
+}
+
+// pairs are inputs for which two rules fire that count.
+func (m *mutation[In, Then]) pairs() []prospect[In] {
+	var out []prospect[In]
+	for j := range m.set.rules {
+		for i := range j {
+			if m.set.rules[i].Mode != Enforce || m.set.rules[j].Mode != Enforce {
+				continue
+			}
+			if len(out) == mostPairs {
+				return append(out, prospect[In]{vague: true})
+			}
+			out = append(out, m.both(i, j)...)
+		}
+	}
+	return out
+}
