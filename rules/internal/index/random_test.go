@@ -35,7 +35,8 @@ func fromEnv(t *testing.T, name string, otherwise int) int {
 // fails is a candidate. AFTERWORD_RANDOM is the number of pairs of a rule and
 // an input, AFTERWORD_SEED the first seed.
 func TestNothingIsMissed(t *testing.T) {
-	pairs, seed := fromEnv(t, "AFTERWORD_RANDOM", 500_000), fromEnv(t, "AFTERWORD_SEED", 1)
+	const enough = 500_000 // for some of everything
+	pairs, seed := fromEnv(t, "AFTERWORD_RANDOM", enough), fromEnv(t, "AFTERWORD_SEED", 1)
 	b := newWorkbench(t)
 	const inputs = 30
 	var s Scratch
@@ -81,11 +82,14 @@ func TestNothingIsMissed(t *testing.T) {
 	}
 	t.Logf("%d sets, %d groups below others, %d pairs, %d declined, %d candidates, %d fired and %d failed of those tried, sets by what is looked up: %v",
 		indexed, nested, asked, declined, looked, fired, failed, sorts)
-	assert.Positive(t, nested)
 	assert.Positive(t, fired)
+	assert.Less(t, looked, asked*3/4, "most are left out")
+	if pairs < enough {
+		return // of too few sets
+	}
+	assert.Positive(t, nested)
 	assert.Positive(t, failed)
 	assert.Positive(t, declined)
-	assert.Less(t, looked, asked*3/4, "most are left out")
 	for _, kind := range []tree.Kind{tree.Bool, tree.Int, tree.Float, tree.Time, tree.Text} {
 		assert.Greater(t, sorts[kind]*20, indexed, "%v", tree.Of(kind))
 	}
