@@ -53,7 +53,7 @@ var plan = []room{
 	{path: "toolbelt/secrets", doors: []string{"internal/..."}, links: slices.Concat(records, identity, sealing), shuns: outside},
 	{path: "examples/...", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity)},
 	{path: "examples/chatserver", doors: []string{"events", "rules", "transcript", "faas"}, links: slices.Concat(payloads, language, identity, watching)},
-	{path: "cmd/afterword", doors: []string{"events", "rules", "rules/decisionlog", "rules/diff", "transcript", "faas", "faas/gateway", "faas/schedule", "toolbelt/secrets", "cmd/afterword/templates", "internal/..."}, links: slices.Concat(payloads, language, identity, tokens, clock, sealing, commandLine, measures), shuns: []string{"testing"}},
+	{path: "cmd/afterword", doors: []string{"events", "rules", "rules/decisionlog", "rules/diff", "rules/replay", "transcript", "faas", "faas/gateway", "faas/schedule", "toolbelt/secrets", "cmd/afterword/templates", "internal/..."}, links: slices.Concat(payloads, language, identity, tokens, clock, sealing, commandLine, recordings, measures), shuns: []string{"testing"}},
 	{path: "cmd/afterword/templates", doors: []string{"events"}, links: payloads, shuns: outside},
 	{path: "cmd/afterword/templates/...", doors: []string{"events", "transcript", "faas", "toolbelt/..."}, links: slices.Concat(payloads, language, identity, post, network, sealing), shuns: []string{"testing"}},
 	{path: "internal/...", doors: []string{"internal/..."}},
@@ -107,6 +107,9 @@ var (
 
 	// What a command line takes.
 	commandLine = []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/mod", "golang.org/x/term"}
+
+	// What reading recordings and telling how far that is takes.
+	recordings = []string{"github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/mitchellh/colorstring", "github.com/rivo/uniseg"}
 
 	// What counting for Prometheus takes.
 	measures = []string{"github.com/VictoriaMetrics/metrics", "github.com/valyala/fastrand", "github.com/valyala/histogram"}

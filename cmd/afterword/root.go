@@ -39,6 +39,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newTest(c),
 		newEval(c),
 		newExplain(c),
+		newReplay(c),
 		newLint(c),
 		newFmt(c),
 		newServe(c),
