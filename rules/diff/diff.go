@@ -92,7 +92,8 @@ type RuleDiff struct {
 	ErrorsGained int `json:"errorsGained"`
 	ErrorsLost   int `json:"errorsLost"`
 	// Examples are the first lines for which something differs, a few for each
-	// kind, in the order of the lines.
+	// kind, in the order of the lines. A line comes once for each kind, or with
+	// Options.Values once for each outcome.
 	Examples []Example `json:"examples"`
 }
 

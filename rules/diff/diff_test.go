@@ -246,6 +246,20 @@ func TestRunKeepsSoManyExamples(t *testing.T) {
 	assert.Nil(t, d.Rules[0].Examples[0].Event)
 }
 
+func TestRunNamesALineOnce(t *testing.T) {
+	t.Parallel()
+	events := []event{one("0:x 0:y", ""), one("0:z 0:w", "")}
+	lines := func(opts options) []int {
+		var out []int
+		for _, e := range run(t, before, after, events, opts).Rules[0].Examples {
+			out = append(out, e.Line)
+		}
+		return out
+	}
+	assert.Equal(t, []int{1, 2}, lines(options{}))
+	assert.Equal(t, []int{1, 1, 2}, lines(options{Values: true}))
+}
+
 func TestRunKeepsValues(t *testing.T) {
 	t.Parallel()
 	events := []event{one("0:x 1:y", "2:z"), one("0:"+strings.Repeat("v", 64<<10), "")}

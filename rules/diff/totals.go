@@ -13,6 +13,7 @@ type totals struct {
 	examples   int // of each kind of a rule
 	mostGroups int
 	kept       int // examples
+	withValues bool
 	values     int // bytes of their values
 	progress   func(int)
 	lines      int
@@ -21,6 +22,7 @@ type totals struct {
 type ruleTotals struct {
 	RuleDiff
 	seen map[Kind]int // examples
+	last map[Kind]int // the line of the last one
 }
 
 type groupTotals struct {
@@ -30,7 +32,7 @@ type groupTotals struct {
 }
 
 func newTotals[In, Out any](names []string, opts Options[In, Out]) *totals {
-	t := &totals{rules: make([]ruleTotals, len(names)), examples: opts.examples(), mostGroups: opts.mostGroups(), progress: opts.Progress}
+	t := &totals{rules: make([]ruleTotals, len(names)), examples: opts.examples(), mostGroups: opts.mostGroups(), withValues: opts.Values, progress: opts.Progress}
 	for i, name := range names {
 		t.rules[i].Name = name
 	}
@@ -130,7 +132,7 @@ func (t *totals) inGroup(g *groupTotals, key string, k Kind) {
 // example keeps an example, if there is room for it.
 func (t *totals) example(r *ruleTotals, line int, v verdict, n note) {
 	switch {
-	case r.seen[n.Kind] >= t.examples:
+	case r.seen[n.Kind] >= t.examples, !t.withValues && r.last[n.Kind] == line:
 		return
 	case t.kept >= mostExamples:
 		t.out.ExamplesLeftOut = true
@@ -144,9 +146,10 @@ func (t *totals) example(r *ruleTotals, line int, v verdict, n note) {
 		t.out.ExamplesLeftOut = true
 	}
 	if r.seen == nil {
-		r.seen = map[Kind]int{}
+		r.seen, r.last = map[Kind]int{}, map[Kind]int{}
 	}
 	r.seen[n.Kind]++
+	r.last[n.Kind] = line
 	t.kept++
 	r.Examples = append(r.Examples, e)
 }
