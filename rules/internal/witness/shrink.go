@@ -75,7 +75,7 @@ func (k *shrinker) pass(at path, t *tree.Type) bool {
 			}
 		}
 	default:
-		if k.From != nil {
+		if k.From != nil && k.From.root.get(at) != nil {
 			return false
 		}
 		for _, x := range simpler(now, ordinary(at, t)) {
@@ -126,7 +126,7 @@ func shorter(text string, others []any) []any {
 		if x == text { // those behind it are no simpler
 			break
 		}
-		if s, ok := x.(string); ok && s != "" && (len(s) < len(text) || slices.Contains(others, any(text))) {
+		if s, ok := x.(string); ok && s != "" && (len(s) <= len(text) || slices.Contains(others, any(text))) {
 			out = append(out, x)
 		}
 	}
