@@ -1,0 +1,260 @@
+package rules_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/afterword-go/afterword/rules"
+)
+
+// witnessed is a witness in lines.
+func witnessed(w rules.Witness) []string {
+	out := []string{w.Proof.String()}
+	if w.Reason != "" {
+		out = append(out, fmt.Sprintf("%d:%d: %s: %s", w.At.Line, w.At.Column, w.At.Text, w.Reason))
+	}
+	if w.Fires != nil {
+		out = append(out, "fires "+string(w.Fires))
+	}
+	if w.Fails {
+		out = append(out, "and fails")
+	}
+	for _, m := range w.Misses {
+		out = append(out, fmt.Sprintf("%s is %s %s", m.Part.Text, m.Truth, m.Payload))
+	}
+	for _, s := range w.Skips {
+		out = append(out, fmt.Sprintf("without %v %s", s.Absent, s.Payload))
+	}
+	return out
+}
+
+// TestWitness wants what is told of rules to the letter. Every input of a Poll
+// has a plan.
+func TestWitness(t *testing.T) {
+	t.Parallel()
+	for condition, want := range map[string][]string{
+		`csatRank <= 3 and ieq(skillName, "Care") and enabled`: {
+			"can fire",
+			`fires {"csatRank":1,"skillName":"Care","plan":"basic","enabled":true}`,
+			`csatRank <= 3 is false {"csatRank":4,"skillName":"Care","plan":"basic","enabled":true}`,
+			`ieq(skillName, "Care") is false {"csatRank":1,"skillName":"a","plan":"basic","enabled":true}`,
+			`enabled is false {"csatRank":1,"skillName":"Care","plan":"basic","enabled":false}`,
+			`without [csatRank] {"skillName":"Care","plan":"basic","enabled":true}`,
+			`without [skillName] {"csatRank":1,"plan":"basic","enabled":true}`,
+		},
+		`answer("Why?") == "No" or csatRank == nil`: {
+			"can fire",
+			`fires {"plan":"basic"}`,
+			`answer("Why?") == "No" or csatRank == nil is false {"csatRank":1,"plan":"basic","questionWithAnswers":[{"question":"Why?","answer":"a"}]}`,
+			`without [answer("Why?")] {"csatRank":1,"plan":"basic"}`,
+		},
+		`csatRank != nil and asked`: {
+			"can fire",
+			`fires {"csatRank":1,"plan":"basic","asked":true}`,
+			`csatRank != nil is false {"plan":"basic","asked":true}`,
+			`asked is false {"csatRank":1,"plan":"basic","asked":false}`,
+			`without [asked] {"csatRank":1,"plan":"basic"}`,
+		},
+		`idle.label == "x" and idle.time > 20`: {
+			"can fire",
+			`fires {"plan":"basic","idle":{"label":"x","time":21}}`,
+			`idle.label == "x" is false {"plan":"basic","idle":{"label":"xa","time":21}}`,
+			`idle.time > 20 is false {"plan":"basic","idle":{"label":"x","time":20}}`,
+			`without [idle.label idle.time] {"plan":"basic"}`,
+			`without [idle.label] {"plan":"basic","idle":{"time":21}}`,
+		},
+		`csatRank < 2 and total > 0 and csatRank > 3`: {
+			"cannot fire",
+			`1:32: csatRank > 3: csatRank > 3 contradicts csatRank < 2 (csatRank is 1 to 5)`,
+		},
+		`csatRank > 5`: {
+			"cannot fire",
+			`1:1: csatRank > 5: csatRank > 5 can never be true (csatRank is 1 to 5)`,
+		},
+		`total > 2 and digest(agentName) == 123457`: {
+			"not determined",
+			`1:15: digest(agentName) == 123457: no input was found for which digest(agentName) == 123457 is true: what the function digest comes to cannot be worked out`,
+		},
+		`total > 2 and total * total * total == 7`: {
+			"not determined",
+			`1:15: total * total * total == 7: no input was found for which total * total * total == 7 is true, and none could be ruled out`,
+		},
+		`true`: {"can fire", `fires {"plan":"basic"}`},
+	} {
+		t.Run(condition, func(t *testing.T) {
+			t.Parallel()
+			digest := rules.Func("digest", func(text string) int {
+				sum := 0
+				for _, r := range text {
+					sum = (sum*31 + int(r)) % 1_000_003
+				}
+				return sum
+			})
+			set, err := rules.New(rules.Config{Functions: append(pollFunctions(), digest)},
+				rules.Rule[Poll, rules.Text]{Name: "a", When: rules.When[Poll](condition), Then: "x"})
+			require.NoError(t, err)
+			w, ok := set.Witness(t.Context(), "a", rules.Tester[Poll, rules.Text]{})
+			require.True(t, ok)
+			assert.Equal(t, want, witnessed(w))
+		})
+	}
+}
+
+// TestWitnessOfOutcome wants an outcome without an error where there is one.
+func TestWitnessOfOutcome(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[rules.Text]string{
+		"${agentName}":                          `fires {"csatRank":1,"agentName":"a","plan":"basic"}`,
+		"${agentName ?? 'x'}":                   `fires {"csatRank":1,"plan":"basic"}`,
+		"${skillName} ${answer('Who?')}":        `fires {"csatRank":1,"skillName":"a","plan":"basic","questionWithAnswers":[{"question":"Who?","answer":"a"}]}`,
+		"${csatRank == 5 ? skillName : 'none'}": `fires {"csatRank":1,"plan":"basic"}`,
+	} {
+		set, err := rules.New(rules.Config{Functions: pollFunctions()},
+			rules.Rule[Poll, rules.Text]{Name: "a", Mode: rules.Off, When: rules.When[Poll]("csatRank != nil"), Then: text})
+		require.NoError(t, err)
+		w, _ := set.Witness(t.Context(), "a", rules.Tester[Poll, rules.Text]{})
+		assert.Equal(t, want, witnessed(w)[1], text)
+		assert.Equal(t, rules.Off, w.Mode)
+		assert.False(t, w.Fails)
+	}
+	// The outcome needs what the condition forbids.
+	set, err := rules.New(rules.Config{}, rules.Rule[Poll, rules.Text]{Name: "a", When: rules.When[Poll]("csatRank == nil"), Then: "${csatRank}"})
+	require.NoError(t, err)
+	w, _ := set.Witness(t.Context(), "a", rules.Tester[Poll, rules.Text]{})
+	assert.Equal(t, []string{"can fire", `fires {"plan":"basic"}`, "and fails", `csatRank == nil is false {"csatRank":1,"plan":"basic"}`}, witnessed(w))
+}
+
+// TestWitnessOfOddRules has no rule, one in Go, a search that is cut short, and
+// an input that cannot be decoded.
+func TestWitnessOfOddRules(t *testing.T) {
+	t.Parallel()
+	set, err := rules.New(rules.Config{},
+		rules.Rule[Poll, rules.Text]{Name: "go", When: rules.WhenFunc(func(context.Context, *Poll) (bool, error) { return true, nil }), Then: "a"},
+		rules.Rule[Poll, rules.Text]{Name: "plain", When: rules.When[Poll]("csatRank > 1"), Then: "a"})
+	require.NoError(t, err)
+	_, ok := set.Witness(t.Context(), "none", rules.Tester[Poll, rules.Text]{})
+	assert.False(t, ok)
+	all := set.Witnesses(t.Context(), rules.Tester[Poll, rules.Text]{})
+	require.Len(t, all, 2)
+	assert.Equal(t, []string{"not determined", "0:0: : its condition is a Go function, which cannot be looked into"}, witnessed(all[0]))
+	assert.Equal(t, rules.CanFire, all[1].Proof)
+	refuses := rules.Tester[Poll, rules.Text]{Decode: func([]byte) (*Poll, error) { return nil, errors.New("no") }}
+	w, _ := set.Witness(t.Context(), "plain", refuses)
+	assert.Equal(t, []string{"not determined", "1:1: csatRank > 1: no input was found for which csatRank > 1 is true, and none could be ruled out"}, witnessed(w))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w, _ = set.Witness(ctx, "plain", rules.Tester[Poll, rules.Text]{})
+	assert.Equal(t, []string{"not determined", "0:0: : the search was cut short"}, witnessed(w))
+}
+
+// TestWitnessSaysWhatLintSays wants the reasons of lint for rules that never
+// fire.
+func TestWitnessSaysWhatLintSays(t *testing.T) {
+	t.Parallel()
+	g, never := tinyGen{rand.New(rand.NewPCG(8, 9))}, 0
+	for range 200 / patience {
+		condition := g.condition(g.IntN(4))
+		set, err := tinyOf(rules.Collect, tinyRule("a", condition, "a"))
+		if err != nil {
+			continue
+		}
+		for _, f := range set.Lint(t.Context(), rules.Tester[Tiny, rules.Text]{}) {
+			if f.ID == "never-fires" {
+				never++
+				w, _ := set.Witness(t.Context(), "a", rules.Tester[Tiny, rules.Text]{})
+				assert.Equal(t, rules.CannotFire, w.Proof, condition)
+				assert.Equal(t, f.Message, "the rule never fires: "+w.Reason)
+				assert.Equal(t, []int{f.Line, f.Column}, []int{w.At.Line, w.At.Column})
+			}
+		}
+	}
+	assert.GreaterOrEqual(t, never, 5/patience)
+}
+
+// TestWitnessHoldsWhatItSays decides all payloads of random rules. What cannot
+// fire is tried with random inputs.
+func TestWitnessHoldsWhatItSays(t *testing.T) {
+	t.Parallel()
+	var fires solved
+	misses, parts, skips := 0, 0, 0
+	for batch := range 4 / min(patience, 4) {
+		random := random(99, batch)
+		texts := make([]string, rulesInSet)
+		for i := range texts {
+			g := &expressions{Rand: random}
+			texts[i] = g.condition()
+			for range random.IntN(3) {
+				texts[i] = "(" + texts[i] + ") and (" + g.boolean(1+random.IntN(3)).text + ")"
+			}
+		}
+		kept, set, _ := accepted(texts)
+		if set == nil {
+			continue
+		}
+		for i, w := range set.Witnesses(t.Context(), rules.Tester[In, string]{}) {
+			outcome := func(payload []byte) rules.RuleTrace {
+				in, err := unmarshal[In](payload)
+				require.NoError(t, err)
+				return set.Explain(t.Context(), in).Rules[i]
+			}
+			switch w.Proof {
+			case rules.NotDetermined:
+				fires.open++
+				continue
+			case rules.CannotFire:
+				fires.none++
+				for range 50 {
+					p := payloads{Rand: random}
+					in, err := p.input(p.next())
+					require.NoError(t, err)
+					assert.NotEqual(t, rules.Fired, set.Explain(t.Context(), in).Rules[i].Outcome, kept[i])
+				}
+				continue
+			}
+			fires.found++
+			parts += len(set.Parts(i))
+			assert.Equal(t, rules.Fired, outcome(w.Fires).Outcome, "%s\n%s", kept[i], w.Fires)
+			for _, m := range w.Misses {
+				misses++
+				assert.Contains(t, set.Parts(i), m.Part)
+				trace := outcome(m.Payload)
+				assert.NotEqual(t, rules.Fired, trace.Outcome, "%s\n%s", kept[i], m.Payload)
+				assertMiss(t, trace.Condition, m)
+			}
+			for _, s := range w.Skips {
+				skips++
+				trace := outcome(s.Payload)
+				assert.Equal(t, rules.Skipped, trace.Outcome, "%s\n%s", kept[i], s.Payload)
+				assert.Equal(t, trace.Absent, s.Absent)
+			}
+		}
+	}
+	t.Logf("%s, %d%%; %d misses of %d parts, %d skips", fires, fires.share(), misses, parts, skips)
+	assert.Positive(t, skips)
+	if patience == 1 { // otherwise too few to count
+		assert.GreaterOrEqual(t, fires.share(), 90)
+		assert.GreaterOrEqual(t, misses*100, parts*90)
+	}
+}
+
+// assertMiss wants one part to be what the miss says, and all others true.
+func assertMiss(t *testing.T, whole rules.Part, m rules.Miss) {
+	t.Helper()
+	if whole.Text == m.Part.Text {
+		assert.Equal(t, m.Truth, whole.Truth)
+		return
+	}
+	for _, p := range whole.Parts {
+		want := rules.True
+		if p.Line == m.Part.Line && p.Column == m.Part.Column {
+			want = m.Truth
+		}
+		assert.Equal(t, want, p.Truth, "%s for %s", p.Text, m.Payload)
+	}
+}
