@@ -20,12 +20,15 @@ type testRun struct {
 	run   string
 	cover bool
 	min   percentage
+
+	mutates  bool
+	minScore percentage
 }
 
 func newTest(c *cli) *cobra.Command {
 	var t testRun
 	verb := &cobra.Command{
-		Use:   "test FILE... [--cover] [--min N] [--run RE]",
+		Use:   "test FILE... [--cover] [--min N] [--run RE] [--mutate] [--min-score N]",
 		Short: "Run the tests of rule files",
 		Long: `Test runs the tests in rule files and in the files of tests beside them
 (care_test.yaml or care.rules_test.yaml beside care.rules.yaml). It fails if a test
@@ -35,24 +38,34 @@ test's survey.
 With --cover, it says which parts of each condition are true, false and unknown in
 some test, and shows those that are not.
 
+` + mutateHelp + `
+
 ` + filesHelp + `
 
-In JSON, the output is {"passed", "failed", "tests", "coverage"}. A test is {"name",
+In JSON, the output is {"passed", "failed", "tests", "coverage", "mutation"}. A test is {"name",
 "file", "line", "column", "passed", "failures", "why"}; coverage, with --cover only, is
 {"percent", "rules"}, a rule in it {"name", "file", "line", "column", "mode", "percent",
 "goals", "reached", "fired", "notFired", "skipped", "failed", "gaps"}, and a gap
-{"line", "column", "endLine", "endColumn", "text", "truth", "message"}.`,
+{"line", "column", "endLine", "endColumn", "text", "truth", "message"}. Mutation, with
+--mutate only, is {"score", "killed", "survived", "equivalent", "kinds": [{"kind",
+"killed", "survived", "equivalent"}], "mutants", "notMade": [{"rule", "file", "count",
+"reason"}]}, and a mutant {"rule", "file", "line", "column", "endLine", "endColumn",
+"kind", "original", "mutated", "fate", "killedBy", "test", "why"}.`,
 		Example: `  afterword test examples/chatserver/rules
   afterword test --cover --run 'no rank' examples/chatserver/rules
-  afterword test --min 40 -o junit examples/chatserver/rules`,
+  afterword test --min 40 -o junit examples/chatserver/rules
+  afterword test --min-score 90 examples/chatserver/rules`,
 	}
 	t.addFlags(verb)
 	verb.Flags().BoolVar(&t.cover, "cover", false, "say what the tests reach of each rule")
 	verb.Flags().Var(&t.min, "min", "fail if the tests reach less than `N` per cent; implies --cover")
 	verb.Flags().StringVar(&t.run, "run", "", "run the tests whose names match the regular expression `RE` only")
+	verb.Flags().BoolVar(&t.mutates, "mutate", false, "change the rules, and say which changes no test notices")
+	verb.Flags().Var(&t.minScore, "min-score", "fail if the tests notice less than `N` per cent of the changes; implies --mutate")
 	out := addOutput(verb, asJSON, asJUnit)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
 		t.cover = t.cover || verb.Flags().Changed("min")
+		t.mutates = t.mutates || verb.Flags().Changed("min-score")
 		return t.test(verb.Context(), c, out.form, args)
 	}
 	return verb
@@ -88,6 +101,9 @@ func (t *testRun) test(ctx context.Context, c *cli, form string, args []string) 
 		return c.unsound(form, loaded)
 	}
 	report := t.results(ctx, loaded, wanted)
+	if err := t.mutate(ctx, loaded, &report); err != nil {
+		return err
+	}
 	if err := c.tellTests(form, report); err != nil {
 		return err
 	}
@@ -100,10 +116,12 @@ type testReport struct {
 	results  []rules.TestResult
 	failed   int
 	coverage *rules.Coverage // nil if it is not asked for
+	mutation *rules.Mutation // as well, or if tests fail
+	minScore int
 }
 
 func (t *testRun) results(ctx context.Context, l loaded, wanted *regexp.Regexp) testReport {
-	report := testReport{files: l.files}
+	report := testReport{files: l.files, minScore: int(t.minScore)}
 	var tests []rules.Test
 	for _, test := range l.set.Tests() {
 		if wanted.MatchString(test.Name) {
@@ -135,8 +153,12 @@ func (t *testRun) verdict(r testReport) error {
 		return &findingsError{errors.New("no test ran: these files hold none")}
 	case r.coverage != nil && r.coverage.Percent() < int(t.min):
 		return &findingsError{fmt.Errorf("the tests reach %d%% of the rules, less than the %d%% of --min", r.coverage.Percent(), t.min)}
+	case r.failed > 0 && t.mutates:
+		return &findingsError{errors.New("no rule was changed: mend the tests that fail first")}
 	case r.failed > 0:
 		return &findingsError{}
+	case r.mutation != nil && r.mutation.Score() < r.minScore:
+		return &findingsError{errors.New(tooLow(r.mutation.Score(), r.minScore))}
 	}
 	return nil
 }
@@ -146,7 +168,11 @@ func (c *cli) tellTests(form string, r testReport) error {
 	case asJSON:
 		return c.printJSON(testsOf(r))
 	case asJUnit:
-		return c.printJUnit(testSuites(r.results))
+		suites := testSuites(r.results)
+		if r.mutation != nil {
+			mutationSuites(&suites, *r.mutation, r.minScore)
+		}
+		return c.printJUnit(suites)
 	}
 	for _, result := range r.results {
 		if !result.Passed() {
@@ -156,6 +182,9 @@ func (c *cli) tellTests(form string, r testReport) error {
 	c.tellFiles(r.results)
 	if r.coverage != nil {
 		c.tellCoverage(*r.coverage, r.files)
+	}
+	if r.mutation != nil {
+		c.tellMutation(*r.mutation, r.files)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ type (
 		Failed   int           `json:"failed"`
 		Tests    []testJSON    `json:"tests"`
 		Coverage *coverageJSON `json:"coverage,omitempty"`
+		Mutation *mutationJSON `json:"mutation,omitempty"`
 	}
 	testJSON struct {
 		Name     string   `json:"name"`
@@ -50,7 +51,7 @@ type (
 )
 
 func testsOf(r testReport) testsJSON {
-	out := testsJSON{Passed: len(r.results) - r.failed, Failed: r.failed, Tests: []testJSON{}}
+	out := testsJSON{Passed: len(r.results) - r.failed, Failed: r.failed, Tests: []testJSON{}, Mutation: mutationOf(r.mutation)}
 	for _, result := range r.results {
 		test := testJSON{
 			Name: result.Name, File: result.File, Line: result.Line, Column: result.Column,
