@@ -41,6 +41,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newExplain(c),
 		newReplay(c),
 		newLint(c),
+		newWitness(c),
 		newFmt(c),
 		newServe(c),
 		newInvoke(c),
