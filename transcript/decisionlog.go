@@ -14,24 +14,41 @@ import (
 // named: it takes longer than deciding them.
 const maxAbsent = 100
 
+// Logging says how decisions are kept in a log. The zero value will do.
+type Logging struct {
+	// ID is what an event is known by; nil takes the first header X-Request-ID of
+	// the event.
+	ID func(context.Context, events.Event[events.PostSurvey]) string
+	// Version is what people call the rules; if it is empty, that of the log.
+	Version string
+	// Only says which decisions are kept; nil keeps all. It is called by as many
+	// goroutines as decide.
+	Only func(context.Context, Observation) bool
+}
+
 // LogDecisions keeps a record of every decision of the set in a log, whose Mask
 // is MaskEmail, as a rule. Options.Failed and Err of the log tell of records that
-// could not be kept; decisions go on.
+// could not be kept; decisions go on. Nil keeps nothing.
 //
-// ID is what the event is known by; nil takes the first header X-Request-ID of
-// the event. Beyond the first 100 rules that were skipped, a record does not
-// name absent fields. If the log keeps events, it keeps them as envelopes
-// without headers, with the fields of the payload that are known.
-func LogDecisions(log *decisionlog.Log[events.TranscriptEmail], id func(context.Context, events.Event[events.PostSurvey]) string) Option {
+// Outcomes are the e-mails that Decide returned, beside an error too, though
+// whoever treats the error as a failure of the whole decision sends none. Beyond
+// the first 100 rules that were skipped, a record does not name absent fields.
+// If the log keeps events, it keeps them as envelopes without headers, with the
+// fields of the payload that package events knows.
+func LogDecisions(log *decisionlog.Log[events.TranscriptEmail], how Logging) Option {
 	if log == nil {
 		return nil
 	}
+	id := how.ID
 	if id == nil {
 		id = requestID
 	}
 	return Observe(func(ctx context.Context, o Observation) {
+		if how.Only != nil && !how.Only(ctx, o) {
+			return
+		}
 		record := o.record(context.WithoutCancel(ctx))
-		record.ID = id(ctx, o.Event)
+		record.ID, record.Rules.Version = id(ctx, o.Event), how.Version
 		if log.Payloads() {
 			record.Event = recorded(o.Event)
 		}

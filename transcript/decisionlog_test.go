@@ -45,7 +45,7 @@ func TestLogDecisions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var file bytes.Buffer
 		log := newLog(t, logOptions{Writer: &file, Version: "v7"})
-		set := observable(t, transcript.LogDecisions(log, nil), transcript.LogDecisions(nil, nil))
+		set := observable(t, transcript.LogDecisions(log, transcript.Logging{}), transcript.LogDecisions(nil, transcript.Logging{}))
 		e := documented()
 		e.Headers = []events.Header{{Key: "x-request-id", Value: "r-1"}, {Key: "X-Request-ID", Value: "r-2"}}
 		e.Payload.CSATRank = rank(2)
@@ -104,7 +104,7 @@ func TestFailuresOfFileRulesSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	var file bytes.Buffer
 	set := parse(t, ruleFile("collect", "dear | csatRank <= 3 | targetEmail=${agentName}", "from | csatRank <= 3 | senderName=${agentName}"),
-		transcript.RecipientDomains("example.com"), transcript.LogDecisions(newLog(t, logOptions{Writer: &file}), nil))
+		transcript.RecipientDomains("example.com"), transcript.LogDecisions(newLog(t, logOptions{Writer: &file}), transcript.Logging{}))
 	e := documented()
 	e.Payload.AgentName = "jane.roe@example.org"
 	_, err := set.Decide(t.Context(), e)
@@ -133,13 +133,22 @@ func TestLogNamesItsEvents(t *testing.T) {
 	type key struct{}
 	var file bytes.Buffer
 	log := newLog(t, logOptions{Writer: &file})
-	set := parse(t, ruleFile("collect", "low | csatRank <= 3"), transcript.LogDecisions(log, func(ctx context.Context, e event) string {
-		id, _ := ctx.Value(key{}).(string)
-		return id + e.Payload.SkillName
+	set := parse(t, ruleFile("collect", "low | csatRank <= 3"), transcript.LogDecisions(log, transcript.Logging{
+		ID: func(ctx context.Context, e event) string {
+			id, _ := ctx.Value(key{}).(string)
+			return id + e.Payload.SkillName
+		},
+		Version: "care",
+		Only:    func(_ context.Context, o transcript.Observation) bool { return len(o.Emails) > 0 },
 	}))
-	_, err := set.Decide(context.WithValue(t.Context(), key{}, "r-"), documented())
+	_, err := set.Decide(t.Context(), event{})
 	require.NoError(t, err)
-	assert.Equal(t, "r-CustomerCare", readLog(t, &file)[0].ID)
+	_, err = set.Decide(context.WithValue(t.Context(), key{}, "r-"), documented())
+	require.NoError(t, err)
+	got := readLog(t, &file)
+	require.Len(t, got, 1, "the first led to no e-mail")
+	assert.Equal(t, "r-CustomerCare", got[0].ID)
+	assert.Equal(t, "care", got[0].Rules.Version)
 }
 
 // TestLogOfALiveSet tells which rules decided.
@@ -149,7 +158,7 @@ func TestLogOfALiveSet(t *testing.T) {
 	log := newLog(t, logOptions{Writer: &file})
 	text := ruleFile("collect", "low | csatRank <= 3")
 	live, err := transcript.NewLive(func() (*transcript.RuleSet, error) {
-		return transcript.Parse("a.rules.yaml", []byte(text), transcript.LogDecisions(log, nil))
+		return transcript.Parse("a.rules.yaml", []byte(text), transcript.LogDecisions(log, transcript.Logging{}))
 	})
 	require.NoError(t, err)
 	want := []string{live.Set().Hash()}
@@ -171,7 +180,7 @@ func TestLogOfALiveSet(t *testing.T) {
 func TestLogWhenTheContextHasEnded(t *testing.T) {
 	t.Parallel()
 	var file bytes.Buffer
-	set := observable(t, transcript.LogDecisions(newLog(t, logOptions{Writer: &file}), nil))
+	set := observable(t, transcript.LogDecisions(newLog(t, logOptions{Writer: &file}), transcript.Logging{}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := set.Decide(ctx, documented())
@@ -188,7 +197,7 @@ func TestLogBoundsAbsentFields(t *testing.T) {
 	for i := range 102 {
 		lines = append(lines, fmt.Sprintf("r%d | csatRank <= 3", i))
 	}
-	set := parse(t, ruleFile("collect", lines...), transcript.LogDecisions(newLog(t, logOptions{Writer: &file}), nil))
+	set := parse(t, ruleFile("collect", lines...), transcript.LogDecisions(newLog(t, logOptions{Writer: &file}), transcript.Logging{}))
 	_, err := set.Decide(t.Context(), event{})
 	require.NoError(t, err)
 	skipped := readLog(t, &file)[0].Skipped
@@ -201,8 +210,8 @@ func TestLogBoundsAbsentFields(t *testing.T) {
 func TestLogWithPayloadsDecidesAlike(t *testing.T) {
 	t.Parallel()
 	var file, again bytes.Buffer
-	set := observable(t, transcript.LogDecisions(newLog(t, logOptions{Writer: &file, Payloads: true}), nil))
-	same := observable(t, transcript.LogDecisions(newLog(t, logOptions{Writer: &again, Payloads: true}), nil))
+	set := observable(t, transcript.LogDecisions(newLog(t, logOptions{Writer: &file, Payloads: true}), transcript.Logging{}))
+	same := observable(t, transcript.LogDecisions(newLog(t, logOptions{Writer: &again, Payloads: true}), transcript.Logging{}))
 	rapid.Check(t, func(t *rapid.T) {
 		file.Reset()
 		again.Reset()
@@ -244,7 +253,7 @@ func TestLogOfWhatCannotBeEncoded(t *testing.T) {
 			t.Parallel()
 			var file bytes.Buffer
 			log := newLog(t, logOptions{Writer: &file, Payloads: true})
-			set := parse(t, ruleFile("collect", "low | skillName == \"CustomerCare\""), transcript.LogDecisions(log, nil))
+			set := parse(t, ruleFile("collect", "low | skillName == \"CustomerCare\""), transcript.LogDecisions(log, transcript.Logging{}))
 			e := documented()
 			spoil(&e)
 			_, err := set.Decide(t.Context(), e)

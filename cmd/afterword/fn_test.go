@@ -40,7 +40,7 @@ func openGate(t testing.TB) gate {
 
 func openGateWith(t testing.TB, config gateway.Config, functions ...faas.Function) gate {
 	t.Helper()
-	rt, err := faas.New(faas.Config{Builders: []faas.Builder{builder(nil)}, Functions: functions})
+	rt, err := faas.New(faas.Config{Builders: []faas.Builder{builder(nil, nil)}, Functions: functions})
 	require.NoError(t, err)
 	source, err := os.ReadFile(exampleRules + "/transcripts.rules.yaml")
 	require.NoError(t, err)

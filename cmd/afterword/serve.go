@@ -24,6 +24,9 @@ rules by itself. While it serves, clients may create and change functions whose
 source is a rule file. Without --data all that is forgotten at the end; with it,
 a function of the folder is changed if its rule file has changed.
 
+With --decision-log, each decision is a line of JSON in a file: which rules
+fired, were skipped or failed, and the e-mails, with addresses masked.
+
 Callers prove who they are, as auth in the configuration says. Only with
 --no-auth, on an address that nobody but this machine reaches, they need not.
 
@@ -59,6 +62,8 @@ func (s *serving) addFlags(verb *cobra.Command) {
 	flags.StringVar(&s.flags.data, "data", "", "keep functions in this `folder`")
 	flags.BoolVar(&s.flags.noAuth, "no-auth", false, "let everybody on this machine do everything")
 	flags.StringArrayVar(&s.flags.domains, "recipient-domain", nil, "allow addresses that depend on the survey in this `domain` (repeatable)")
+	flags.StringVar(&s.flags.decisions, "decision-log", "", "write what is decided to the end of this `file`, with addresses masked")
+	flags.BoolVar(&s.flags.decisionPayloads, "decision-log-payloads", false, "write the surveys to it as well: personal data, nothing of them masked")
 	flags.StringVar(&s.flags.cert, "tls-cert", "", "serve TLS with the certificate chain in this PEM `file`")
 	flags.StringVar(&s.flags.key, "tls-key", "", "the private key of the certificate, in this PEM `file`")
 }
@@ -78,10 +83,15 @@ func (s *serving) serve(ctx context.Context, c *cli) (err error) {
 	}
 	defer func() { err = errors.Join(err, kept.close()) }()
 	watch := newWatch(c.logger())
+	decisions, err := s.set.openDecisions(watch.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, decisions.close()) }()
 	rt, err := faas.New(faas.Config{
-		Functions: s.functions, Builders: []faas.Builder{builder(s.set.domains)}, Store: kept.functions,
+		Functions: s.functions, Builders: []faas.Builder{builder(s.set.domains, decisions)}, Store: kept.functions,
 		Timeout: s.set.timeout, Timeouts: s.set.timeouts, Concurrency: s.set.concurrency, Queue: s.set.queue,
-		MaxAbandoned: s.set.abandoned, Observe: []faas.Observer{watch.run},
+		MaxAbandoned: s.set.abandoned, Observe: append(decisions.observers(), watch.run),
 	})
 	if err != nil {
 		return err

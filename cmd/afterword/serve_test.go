@@ -329,7 +329,7 @@ func (fullDisk) Save(context.Context, faas.Record) error {
 
 func TestServeWithoutRoomForFunctions(t *testing.T) {
 	t.Parallel()
-	rt, err := faas.New(faas.Config{Builders: []faas.Builder{builder(nil)}, Store: fullDisk{faas.NewMemory()}})
+	rt, err := faas.New(faas.Config{Builders: []faas.Builder{builder(nil, nil)}, Store: fullDisk{faas.NewMemory()}})
 	require.NoError(t, err)
 	files, err := settings{rules: []string{exampleRules}}.load(t.Context())
 	require.NoError(t, err)

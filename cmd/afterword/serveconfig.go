@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -24,6 +25,7 @@ func (s *settings) read(file string) error {
 		"rules":            c.list(c.paths(&s.rules)),
 		"recipientDomains": c.list(c.texts(&s.domains)),
 		"auth":             c.auth(s),
+		"decisionLog":      c.group(map[string]setter{"file": c.path(&s.decisions), "payloads": c.boolean(&s.decisionPayloads)}),
 		"tls":              c.group(map[string]setter{"cert": c.path(&s.cert), "key": c.path(&s.key)}),
 		"metrics":          c.group(map[string]setter{"listen": c.text(&s.metricsListen)}),
 		"limits": c.group(map[string]setter{
@@ -67,6 +69,17 @@ func (c *configFile) duration(to *time.Duration) setter {
 			return fmt.Errorf("must be a time such as 30s or 500ms")
 		}
 		*to = d
+		return nil
+	})
+}
+
+// boolean takes true or false.
+func (c *configFile) boolean(to *bool) setter {
+	return c.scalar(func(n *yaml.Node) error {
+		if n.Tag != "!!bool" {
+			return fmt.Errorf("must be true or false")
+		}
+		*to = strings.EqualFold(n.Value, "true")
 		return nil
 	})
 }

@@ -91,10 +91,10 @@ func trial(ctx context.Context, f transcript.File, option transcript.Option) []r
 
 // builder makes functions of rule files that clients send. Their tests are in
 // the file, and must pass.
-func builder(domains []string) faas.Builder {
+func builder(domains []string, decisions *decisionFile) faas.Builder {
 	option := transcript.RecipientDomains(domains...)
 	return faas.Build(events.ChatPostSurveyEmailTranscript, func(name string, source []byte) (decision, error) {
-		set, err := transcript.Parse(name+".rules.yaml", source, option)
+		set, err := transcript.Parse(name+".rules.yaml", source, option, decisions.option(name))
 		if err != nil {
 			return nil, err
 		}

@@ -19,6 +19,8 @@ type settings struct {
 	account               string
 	data                  string // the folder; empty: functions are forgotten at the end
 	rules, domains        []string
+	decisions             string // the file of the decision log; empty: there is none
+	decisionPayloads      bool   // the log keeps surveys as well
 	noAuth                bool
 	auth                  *gateway.Auth
 	guest                 guest // one of the clients, to show how to call
@@ -56,6 +58,8 @@ func (s *serving) settle(flags *pflag.FlagSet, args []string) error {
 	given("data", func() { s.set.data = s.flags.data })
 	given("no-auth", func() { s.set.noAuth = s.flags.noAuth })
 	given("recipient-domain", func() { s.set.domains = s.flags.domains })
+	given("decision-log", func() { s.set.decisions = s.flags.decisions })
+	given("decision-log-payloads", func() { s.set.decisionPayloads = s.flags.decisionPayloads })
 	given("tls-cert", func() { s.set.cert = s.flags.cert })
 	given("tls-key", func() { s.set.key = s.flags.key })
 	if len(args) > 0 {
@@ -86,6 +90,9 @@ func (s settings) check() error {
 	}
 	if (s.cert == "") != (s.key == "") {
 		fault("tls: a certificate takes its key: give both, or neither")
+	}
+	if s.decisionPayloads && s.decisions == "" {
+		fault("decisionLog: surveys are kept in a decision log: give its file with --decision-log, or leave out --decision-log-payloads")
 	}
 	if len(faults) > 0 {
 		return &usageError{errors.Join(faults...)}
