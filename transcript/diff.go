@@ -30,7 +30,7 @@ const (
 	ByDomain    = "domain"
 )
 
-// Diff decides recorded surveys, one a line as DecodeEvent reads it, with old
+// Diff decides recorded surveys, one a line as DecodeRecorded reads it, with old
 // rules and with those of the set, and tells what differs: by rule, by recipient
 // and by the recipient's domain. An error of a rule is taken as those who run the
 // rules take it: nothing is sent then.
@@ -50,8 +50,8 @@ func (s *RuleSet) Diff(ctx context.Context, old *RuleSet, recorded io.Reader, op
 		}
 		return "*@" + domainOf(e)
 	}
-	return diff.Run(ctx, recorded, old.Replayed(), s.Replayed(), diff.Options[events.Event[events.PostSurvey], events.TranscriptEmail]{
-		Reading:   replay.Reading[events.Event[events.PostSurvey]]{Decode: DecodeEvent},
+	return diff.Run(ctx, recorded, old.ReplayedRecords(), s.ReplayedRecords(), diff.Options[Recorded, events.TranscriptEmail]{
+		Reading:   replay.Reading[Recorded]{Decode: DecodeRecorded},
 		Same:      func(a, b events.TranscriptEmail) bool { return a == b },
 		Groupings: []diff.Grouping[events.TranscriptEmail]{{Name: ByRecipient, Of: recipient}, {Name: ByDomain, Of: domainOf}},
 		Withhold:  true,

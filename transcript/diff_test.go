@@ -2,6 +2,7 @@ package transcript_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/rules"
+	"github.com/afterword-go/afterword/rules/decisionlog"
 	"github.com/afterword-go/afterword/rules/diff"
 	"github.com/afterword-go/afterword/transcript"
 )
@@ -73,6 +75,19 @@ func TestDiff(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, d.Rules)
 	assert.Equal(t, 2, d.Kept)
+}
+
+// The records of a decision log are recorded surveys as well.
+func TestDiffOfADecisionLog(t *testing.T) {
+	t.Parallel()
+	old := diffSet(t, []transcript.File{diffFile("a.rules.yaml", "low: csatRank == 1: leads@example.com")})
+	new := diffSet(t, []transcript.File{diffFile("a.rules.yaml", "low: csatRank <= 2: leads@example.com")})
+	record := func(rest string) string { return fmt.Sprintf("{\"v\":%d%s}\n", decisionlog.Form, rest) }
+	d, err := new.Diff(t.Context(), old, strings.NewReader(record("")+record(`,"event":{"payload":{"csatRank":2}}`)), transcript.DiffOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, 1, d.NoEvent)
+	assert.Equal(t, diff.Tally{Added: 1}, d.Tally)
+	assert.Equal(t, 2, d.Rules[0].Examples[0].Line)
 }
 
 func TestDiffWithholdsWhereARuleFails(t *testing.T) {

@@ -14,6 +14,9 @@ type Diff struct {
 	// first of them.
 	Unreadable      int       `json:"unreadable"`
 	UnreadableLines []BadLine `json:"unreadableLines"`
+	// NoEvent is how many lines are sound and hold no event: their decoding is a
+	// replay.ErrNoEvent.
+	NoEvent int `json:"noEvent"`
 	// Differing is how many events have outcomes or errors that differ.
 	Differing int `json:"differing"`
 	// Old and New are what there is on each side.

@@ -203,6 +203,15 @@ func TestRunCountsLinesThatAreNoEvents(t *testing.T) {
 	assert.Equal(t, 26, told)
 }
 
+func TestRunCountsLinesWithoutEvents(t *testing.T) {
+	t.Parallel()
+	decode := func([]byte) (*event, error) { return nil, fmt.Errorf("a note: %w", replay.ErrNoEvent) }
+	d, err := diff.Run(t.Context(), strings.NewReader("{}\n{}\n"), before, after, options{Reading: replay.Reading[event]{Decode: decode}})
+	require.NoError(t, err)
+	assert.Equal(t, 2, d.NoEvent)
+	assert.Zero(t, d.Unreadable+d.Decided)
+}
+
 func TestRunEndsEarly(t *testing.T) {
 	t.Parallel()
 	broken := io.MultiReader(strings.NewReader("{}\n{}\n"), iotest.ErrReader(io.ErrUnexpectedEOF))

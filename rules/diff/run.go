@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"reflect"
 
@@ -67,6 +68,7 @@ func newComparison[In, Out any](old, new replay.Rules[In, Out]) comparison {
 // A verdict is what differs for one line.
 type verdict struct {
 	bad                string // why the line is no event
+	noEvent            bool   // that is as it should be
 	old, new           int    // outcomes
 	oldFails, newFails bool
 	kept, handedOver   int
@@ -101,7 +103,7 @@ type worker[In, Out any] struct {
 
 func (w *worker[In, Out]) decide(line replay.Line[In]) verdict {
 	if line.Err != nil {
-		return verdict{bad: line.Err.Error()}
+		return verdict{bad: line.Err.Error(), noEvent: errors.Is(line.Err, replay.ErrNoEvent)}
 	}
 	before, after := w.old.Decide(w.ctx, line.Event), w.new.Decide(w.ctx, line.Event)
 	w.oldFailed = failures(w.oldFailed, before.Rules, w.oldInfo, w.oldRules)

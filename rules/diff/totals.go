@@ -50,7 +50,11 @@ func (t *totals) take(line int, v verdict) {
 	if t.lines++; t.progress != nil && t.lines%everyLines == 0 {
 		t.progress(t.lines)
 	}
-	if v.bad != "" {
+	switch {
+	case v.noEvent:
+		t.out.NoEvent++
+		return
+	case v.bad != "":
 		t.out.Unreadable++
 		if len(t.out.UnreadableLines) < mostBadLines {
 			t.out.UnreadableLines = append(t.out.UnreadableLines, BadLine{line, v.bad})
