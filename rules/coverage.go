@@ -109,12 +109,25 @@ func (s *Set[In, Then]) sight(ctx context.Context, test Test, tester Tester[In, 
 
 // cover tells what is seen of one rule.
 func (s *Set[In, Then]) cover(ctx context.Context, i int, seen []sighting[In]) RuleCoverage {
-	rule := &s.rules[i]
-	out := RuleCoverage{RuleInfo: rule.info()}
-	if rule.Mode == Off || rule.When.holds != nil {
-		return out
+	out := RuleCoverage{RuleInfo: s.rules[i].info()}
+	if c := s.coverer(i); c != nil {
+		s.look(ctx, c, i, seen, &out)
+		c.tally(&out)
 	}
-	c := newCoverer(rule.conditions)
+	return out
+}
+
+// coverer looks at the conditions of a rule; nil if there is nothing to look
+// at.
+func (s *Set[In, Then]) coverer(i int) *coverer {
+	if rule := &s.rules[i]; rule.Mode != Off && rule.When.holds == nil {
+		return newCoverer(rule.conditions)
+	}
+	return nil
+}
+
+// look looks at what is seen of one rule, and counts it.
+func (s *Set[In, Then]) look(ctx context.Context, c *coverer, i int, seen []sighting[In], out *RuleCoverage) {
 	for _, test := range seen {
 		if test.in == nil || i >= test.reach || ctx.Err() != nil {
 			continue
@@ -133,6 +146,4 @@ func (s *Set[In, Then]) cover(ctx context.Context, i int, seen []sighting[In]) R
 			out.Skipped++
 		}
 	}
-	c.tally(&out)
-	return out
 }

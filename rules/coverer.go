@@ -117,12 +117,47 @@ func (p *coverPart) tally(out *RuleCoverage, whole bool) {
 	}
 }
 
+// eachGap calls use for each truth value that was not reached.
+func (p *coverPart) eachGap(whole bool, use func(p *coverPart, truth Truth, whole bool)) {
+	for _, truth := range []Truth{True, False, Unknown} {
+		if p.can[truth] && !p.had[truth] {
+			use(p, truth, whole)
+		}
+	}
+	for _, part := range p.parts {
+		part.eachGap(false, use)
+	}
+}
+
+// remember returns a function that forgets what was reached since.
+func (p *coverPart) remember() (forget func()) {
+	had := p.had
+	var below []func()
+	for _, part := range p.parts {
+		below = append(below, part.remember())
+	}
+	return func() {
+		p.had = had
+		for _, forget := range below {
+			forget()
+		}
+	}
+}
+
+// text is the part as its author wrote it; empty for a list of conditions.
+func (p *coverPart) text() string {
+	if p.node == nil {
+		return ""
+	}
+	return p.asks.expr.Text(p.node.Span)
+}
+
 func (p *coverPart) gap(truth Truth, of *RuleCoverage, whole bool) Gap {
 	g := Gap{Line: of.Line, Column: of.Column, EndLine: of.Line, EndColumn: of.Column, Truth: truth, Whole: whole}
 	if p.node == nil {
 		return g // the rule stands for the list of its conditions
 	}
-	g.Text = p.asks.expr.Text(p.node.Span)
+	g.Text = p.text()
 	g.Line, g.Column = p.asks.at(p.node.Span.From)
 	g.EndLine, g.EndColumn = p.asks.at(max(p.node.Span.To-1, p.node.Span.From))
 	g.EndColumn++
