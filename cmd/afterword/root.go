@@ -40,6 +40,7 @@ Exit codes: 0 all is well · 1 something was found · 2 wrong usage, or somethin
 		newEval(c),
 		newExplain(c),
 		newReplay(c),
+		newDiff(c),
 		newLint(c),
 		newWitness(c),
 		newFmt(c),
