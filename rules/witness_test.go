@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -256,5 +257,29 @@ func assertMiss(t *testing.T, whole rules.Part, m rules.Miss) {
 			want = m.Truth
 		}
 		assert.Equal(t, want, p.Truth, "%s for %s", p.Text, m.Payload)
+	}
+}
+
+// TestWitnessOfManyParts has one part and one read more than are looked at.
+func TestWitnessOfManyParts(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{51, 100, 101} {
+		all, either := make([]string, n), make([]string, n)
+		for i := range n {
+			all[i], either[i] = fmt.Sprintf("total != %d", i), fmt.Sprintf(`answer("%d") == "a"`, i)
+		}
+		set, err := rules.New(rules.Config{Functions: pollFunctions()},
+			rules.Rule[Poll, rules.Text]{Name: "all", When: rules.When[Poll](strings.Join(all, " and ")), Then: "a"},
+			rules.Rule[Poll, rules.Text]{Name: "either", When: rules.When[Poll](strings.Join(either[:min(n, 51)], " or ")), Then: "a"})
+		require.NoError(t, err)
+		w, _ := set.Witness(t.Context(), "all", rules.Tester[Poll, rules.Text]{})
+		assert.Len(t, w.Misses, min(n, 100))
+		if n > 51 {
+			continue
+		}
+		w, _ = set.Witness(t.Context(), "either", rules.Tester[Poll, rules.Text]{})
+		assert.Equal(t, rules.CanFire, w.Proof)
+		assert.NotEmpty(t, w.Skips)
+		assert.LessOrEqual(t, len(w.Skips), 50)
 	}
 }

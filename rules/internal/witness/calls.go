@@ -49,7 +49,8 @@ func (v *view) argumentMoves(d *draft, arg *tree.Node, x any, elem *item, depth 
 	for _, y := range values {
 		if arg.Type.Kind == tree.List {
 			if y = backTo(t.Kind, y); y != nil {
-				out = append(out, v.tryIncluding(d, arg, y, elem, depth)...)
+				moves, _ := safely(func() []move { return v.including(d, arg, y, elem, depth) })
+				out = append(out, moves...)
 			}
 			continue
 		}
@@ -72,16 +73,6 @@ func near(x any) []any {
 		return []any{x + "a", x + " "}
 	}
 	return nil
-}
-
-// tryIncluding is including, unless that fails.
-func (v *view) tryIncluding(d *draft, list *tree.Node, x any, elem *item, depth int) (out []move) {
-	defer func() {
-		if p := recover(); p != nil {
-			out = nil
-		}
-	}()
-	return v.including(d, list, x, elem, depth)
 }
 
 // asked fills fields and elements of lists for a function that reads the input:

@@ -79,16 +79,6 @@ func (v *view) oneCost(n *tree.Node, want bool, items []*item) float64 {
 	return 0
 }
 
-// tryList is the elements of a list, unless that fails.
-func (v *view) tryList(n *tree.Node, elem *item) (items []*item, ok bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			items, ok = nil, false
-		}
-	}()
-	return v.list(n, elem), true
-}
-
 // distance says how far the sides of a comparison are apart, from 0 to 1.
 func (v *view) distance(n *tree.Node, elem *item) float64 {
 	switch n.Op {

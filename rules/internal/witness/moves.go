@@ -10,13 +10,9 @@ import (
 type move func(*draft) bool
 
 // made makes the move, unless something goes wrong on the way.
-func (m move) made(d *draft) (ok bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			ok = false
-		}
-	}()
-	return m(d)
+func (m move) made(d *draft) bool {
+	ok, _ := safely(func() bool { return m(d) })
+	return ok
 }
 
 // moves are changes that may make n as it is wanted.
@@ -79,7 +75,7 @@ func (v *view) siding(d *draft, a *tree.Node, op tree.Op, b *tree.Node, elem *it
 	for _, x := range wanted(op, y, d.pool) {
 		out = append(out, v.tryBecome(d, a, x, elem, depth)...)
 	}
-	if at := v.tryWhere(a, elem); at != nil && limitsAt(at) != nil {
+	if at, _ := safely(func() path { return v.where(a, elem) }); limitsAt(at) != nil {
 		t, _ := typeAt(at)
 		for _, x := range ordinary(at, t) {
 			if ordered(op, x, y) {
@@ -88,16 +84,6 @@ func (v *view) siding(d *draft, a *tree.Node, op tree.Op, b *tree.Node, elem *it
 		}
 	}
 	return out
-}
-
-// tryWhere is where, unless that fails.
-func (v *view) tryWhere(n *tree.Node, elem *item) (at path) {
-	defer func() {
-		if p := recover(); p != nil {
-			at = nil
-		}
-	}()
-	return v.where(n, elem)
 }
 
 func opposite(op tree.Op) tree.Op {
@@ -142,21 +128,13 @@ func (v *view) presence(d *draft, n *tree.Node, want bool, elem *item, depth int
 	}
 	at := v.where(n, elem)
 	if at == nil {
-		return v.itemPresence(d, n, elem, depth)
+		return nil
 	}
 	t, _ := typeAt(at)
 	for _, x := range append([]any{least(at, t)}, d.pool.of(t.Kind)...) {
 		out = append(out, setting(at, x))
 	}
 	return out
-}
-
-// itemPresence makes an element that something else is made of be there.
-func (v *view) itemPresence(d *draft, n *tree.Node, elem *item, depth int) []move {
-	if n.Op == tree.Elem && elem != nil && elem.via != nil {
-		return v.presence(d, elem.via, true, elem.of, depth)
-	}
-	return nil
 }
 
 // absence makes a read find nothing.
@@ -381,7 +359,7 @@ func (d *draft) extend(list *tree.Node, elem *item, depth int) bool {
 		length = len(*l)
 	}
 	t, _ := typeAt(at)
-	if t.Elem == nil || length > mostElements {
+	if t.Elem == nil || length >= mostElements {
 		return false
 	}
 	place := at.then(step{index: length})
@@ -430,7 +408,7 @@ func (v *view) longer(d *draft, n *tree.Node, elem *item, depth int) []move {
 		if v == nil {
 			return false
 		}
-		if found, ok := v.tryIndexed(n, elem); ok && found != nil {
+		if found, _ := safely(func() *item { return v.indexed(n, elem) }); found != nil {
 			if _, gone := v.itemValue(found).(absent); gone && found.at != nil {
 				t, _ := typeAt(found.at)
 				return d.put(found.at, least(found.at, t))
@@ -438,13 +416,4 @@ func (v *view) longer(d *draft, n *tree.Node, elem *item, depth int) []move {
 		}
 		return true
 	})
-}
-
-func (v *view) tryIndexed(n *tree.Node, elem *item) (found *item, ok bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			found, ok = nil, false
-		}
-	}()
-	return v.indexed(n, elem), true
 }

@@ -152,16 +152,6 @@ func (v *view) choiceMoves(d *draft, n *tree.Node, x any, elem *item, depth int)
 	})
 }
 
-// tryBecome is become, unless that fails.
-func (v *view) tryBecome(d *draft, n *tree.Node, x any, elem *item, depth int) (out []move) {
-	defer func() {
-		if p := recover(); p != nil {
-			out = nil
-		}
-	}()
-	return v.become(d, n, x, elem, depth)
-}
-
 func equal(a, b any) bool {
 	order, ok := compare(a, b)
 	return ok && order == 0

@@ -44,13 +44,31 @@ func (v *view) holds(n *tree.Node, elem *item) (is, ok bool) {
 }
 
 // try is the value of n, unless it fails.
-func (v *view) try(n *tree.Node, elem *item) (x any, ok bool) {
+func (v *view) try(n *tree.Node, elem *item) (any, bool) {
+	x, ok := safely(func() any { return v.value(n, elem) })
+	if !ok {
+		return absent{}, false
+	}
+	return x, true
+}
+
+// safely calls f, which may fail.
+func safely[T any](f func() T) (out T, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			x, ok = absent{}, false
+			ok = false
 		}
 	}()
-	return v.value(n, elem), true
+	return f(), true
+}
+
+func (v *view) tryList(n *tree.Node, elem *item) ([]*item, bool) {
+	return safely(func() []*item { return v.list(n, elem) })
+}
+
+func (v *view) tryBecome(d *draft, n *tree.Node, x any, elem *item, depth int) []move {
+	out, _ := safely(func() []move { return v.become(d, n, x, elem, depth) })
+	return out
 }
 
 // spend takes a step of the budget.
@@ -124,13 +142,19 @@ func (v *view) boolean(n *tree.Node, elem *item) any {
 	case tree.Contains, tree.StartsWith, tree.EndsWith:
 		s, ok := v.value(n.Kids[0], elem).(string)
 		part, known := v.value(n.Kids[1], elem).(string)
-		return ok && known && textOps[n.Op](s, part)
+		return ok && known && textHolds(n.Op, s, part)
 	}
 	return ordered(n.Op, v.value(n.Kids[0], elem), v.value(n.Kids[1], elem))
 }
 
-var textOps = map[tree.Op]func(s, part string) bool{
-	tree.Contains: strings.Contains, tree.StartsWith: strings.HasPrefix, tree.EndsWith: strings.HasSuffix,
+func textHolds(op tree.Op, s, part string) bool {
+	switch op {
+	case tree.Contains:
+		return strings.Contains(s, part)
+	case tree.StartsWith:
+		return strings.HasPrefix(s, part)
+	}
+	return strings.HasSuffix(s, part)
 }
 
 // matching counts the items for which a condition holds.

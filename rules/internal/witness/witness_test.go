@@ -232,6 +232,18 @@ func TestSolve(t *testing.T) {
 		"price * price == 49":                   "",
 		"3.5 < price < 3.75":                    "",
 
+		"price - 1.5 == 2.5":           `{"price":4}`,
+		"price / 2 > 3":                "",
+		"-price > 3.5":                 "",
+		"int(price) == 4":              `{"price":4}`,
+		"score + price >= 2":           "",
+		"2.5 * price == 10":            `{"price":4}`,
+		"price + size * 0.5 == 7.5":    "",
+		"price > -1 and -price > 0.25": "",
+		"rank - size == 4":             "",
+		"10 / size == 5":               "",
+		"17 % size == 3":               "",
+
 		// Texts.
 		`skill == "Care"`:                                     `{"skill":"Care"}`,
 		`skill != "Care"`:                                     `{"skill":"a"}`,
@@ -312,6 +324,17 @@ func TestSolve(t *testing.T) {
 		`rank in marks`:                                                  "",
 		`marks[0] not in [1, 2, 3] and marks[0] in 0..4`:                 "",
 		`tags[0] matches "^a" and tags[1] matches "^b" and tags[2]==nil`: `{"tags":["a","b"]}`,
+
+		`any(map(asked, .points), # == 3)`:            `{"asked":[{"points":3}]}`,
+		`sum(map(marks, # * 1.5)) == 6`:               "",
+		`sum(marks) == 7 and marks[0] == 4`:           "",
+		`len(map(tags, len(#))) == 2`:                 `{"tags":["a","a"]}`,
+		`one(asked, .points > 2) and len(asked) == 3`: "",
+		`map(asked, .points ?? 1)[1] == 4`:            "",
+		`filter(tags, len(#) > 2)[0] startsWith "x"`:  "",
+		`"x" in filter(tags, # != "y")`:               "",
+		`any([skill, agent], # == "x")`:               "",
+		`holes[0] != nil and holes[1] != nil`:         "",
 
 		// Functions.
 		`answer("Why?") == "No"`:                               `{"asked":[{"question":"Why?","answer":"No"}]}`,
@@ -424,6 +447,20 @@ func TestSolveNear(t *testing.T) {
 	}
 }
 
+// TestSolveNearLists takes elements away, and puts some in between.
+func TestSolveNearLists(t *testing.T) {
+	t.Parallel()
+	from := witness.Solve(t.Context(), problem(t, `len(marks) == 5 and sum(marks) == 30`, true))
+	require.NotNil(t, from)
+	for _, condition := range []string{"len(marks) == 2", "sum(marks) == 11", "len(marks) < 3 and sum(marks) > 4", "marks[3] == nil", "one(marks, # > 0)"} {
+		p := problem(t, condition, true)
+		p.From = from
+		found := witness.Solve(t.Context(), p)
+		require.NotNil(t, found, condition)
+		assert.NotEqual(t, from.JSON, found.JSON)
+	}
+}
+
 // rest is what every payload of a form must hold.
 const rest = `"plan":"basic","level":3,"grade":10`
 
@@ -468,4 +505,23 @@ func TestSolveMeetsMoreThanGoals(t *testing.T) {
 	assert.NotContains(t, string(found.JSON), `"skill":"a"`)
 	p.Decode = func([]byte) (any, error) { return nil, errors.New("no") }
 	assert.Nil(t, witness.Solve(t.Context(), p))
+}
+
+// TestSolveWithinItsBounds wants lists and texts up to a length, and none
+// beyond.
+func TestSolveWithinItsBounds(t *testing.T) {
+	t.Parallel()
+	for condition, found := range map[string]bool{
+		"len(marks) == 60":             true,
+		"len(marks) == 61":             false,
+		"count(tags, # > \"b\") == 60": true,
+		"marks[59] == 3":               true,
+		"marks[60] == 3":               false,
+		"len(agent) == 20000":          true,
+		"len(agent) == 20001":          false,
+	} {
+		p := problem(t, condition, true)
+		p.Steps = 200_000
+		assert.Equal(t, found, witness.Solve(t.Context(), p) != nil, condition)
+	}
 }
