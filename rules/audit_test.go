@@ -331,3 +331,24 @@ func BenchmarkAudit(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/rule")
 }
+
+// TestAuditOfConditionsThatFail has a condition that fails behind one that is
+// unknown: it is unknown as well, even where its opposite does not fail.
+func TestAuditOfConditionsThatFail(t *testing.T) {
+	t.Parallel()
+	const fails = "(asked or 1 / (total - 7) > 1) and total > 100"
+	set, err := rules.New(formConfig(),
+		rules.Rule[Form, rules.Text]{Name: "behind", When: rules.When[Form]("csatRank == 3", fails)},
+		rules.Rule[Form, rules.Text]{Name: "in-front", When: rules.When[Form](fails, "csatRank == 3")},
+		rules.Rule[Form, rules.Text]{Name: "false", When: rules.When[Form]("csatRank == 3", fails, "total == 0")},
+	)
+	require.NoError(t, err)
+	in := &Form{Total: 7}
+	use := func(rules.Match[Form, rules.Text]) error { return nil }
+	trace, audits := set.ExplainEach(t.Context(), in, use), set.Auditor().Audit(t.Context(), in, use)
+	for i, want := range []rules.Outcome{rules.Skipped, rules.Failed, rules.NotFired} {
+		assert.Equal(t, want, trace.Rules[i].Outcome)
+		assert.Equal(t, want, audits[i].Outcome)
+		assert.Equal(t, -1, audits[i].Short)
+	}
+}
