@@ -169,6 +169,55 @@ func TestMutateChecksTexts(t *testing.T) {
 	assert.Contains(t, some, `"a@example.com" -> "a@examqle.com"`)
 }
 
+// A nestedThen is an outcome with texts in all sorts of places.
+type nestedThen struct {
+	One   *rules.Text           `json:"one"`
+	Any   any                   `json:"any"`
+	Pair  [2]rules.Text         `json:"pair"`
+	Named map[string]rules.Text `json:"named"`
+	Lists [][]*nestedItem       `json:"lists"`
+	Words []rules.Text          `json:"words"`
+	Count []int                 `json:"count"`
+	None  map[string]rules.Text `json:"none"`
+	Nil   []nestedItem          `json:"nil"`
+}
+
+type nestedItem struct {
+	Text rules.Text `json:"text"`
+}
+
+// TestMutateReachesAllTexts wants every text of an outcome changed, in a copy.
+func TestMutateReachesAllTexts(t *testing.T) {
+	t.Parallel()
+	then := func() nestedThen {
+		one := rules.Text("a")
+		return nestedThen{
+			One: &one, Any: nestedItem{"c"}, Pair: [2]rules.Text{"e", "g"}, Named: map[string]rules.Text{"x": "i"},
+			Lists: [][]*nestedItem{{{"k"}, {"m"}}, {{"o"}}}, Words: []rules.Text{"q", "s"}, Count: []int{1, 2},
+		}
+	}
+	given := then()
+	set, err := rules.New(rules.Config{}, rules.Rule[Form, nestedThen]{Name: "r", When: rules.When[Form]("consent"), Then: given})
+	require.NoError(t, err)
+	tester := rules.Tester[Form, nestedThen]{}
+	mutation, err := set.Mutate(t.Context(), tester, rules.MutateOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, then(), given)
+	texts, outcomes := map[string]int{}, []string{}
+	for _, m := range mutation.Mutants {
+		if m.Kind == "text" {
+			texts[m.Original]++
+			assert.NotEmpty(t, m.Test, m.Original)
+		}
+		if m.Kind == "outcome" {
+			outcomes = append(outcomes, m.Original)
+			assert.Contains(t, m.Test, "lists:")
+		}
+	}
+	assert.Equal(t, map[string]int{"a": 2, "c": 2, "e": 2, "g": 2, "i": 2, "k": 2, "m": 2, "o": 2, "q": 2, "s": 2}, texts)
+	assert.Equal(t, []string{"outcome 1 of 2", "outcome 2 of 2", "outcome 1 of 2", "outcome 2 of 2"}, outcomes) // of the lists, and of the first
+}
+
 func TestScore(t *testing.T) {
 	t.Parallel()
 	of := func(fates ...rules.Fate) int {

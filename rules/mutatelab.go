@@ -194,6 +194,10 @@ func (l *lab[In, Then]) passesWhole(c *change[In, Then], s *sample[In]) bool {
 		return l.judge(c.hit, s, s.of)
 	}
 	a, b := c.number-1, c.number
+	_, first := s.of(a)
+	if _, second := s.of(b); !first && !second {
+		return true // neither ends the search, so both are reached or none
+	}
 	l.exchange(a, b)
 	defer l.exchange(a, b)
 	return l.judge(c.hit, s, func(i int) (decided, bool) {

@@ -46,12 +46,14 @@ func (m *mutator) node(n, of *tree.Node) {
 	case tree.Add, tree.Sub, tree.Mul, tree.Div:
 		m.counted(n)
 	case tree.Contains, tree.StartsWith, tree.EndsWith:
-		m.textual(n)
+		m.textual(n, of)
 	case tree.In:
 		m.swap(n, Negation, "in", "not in")
 	case tree.Matches:
 		m.pattern(n)
-		m.negate(n)
+		if standsAlone(n, of) {
+			m.negate(n)
+		}
 	case tree.MakeList:
 		m.items(n)
 	case tree.Any, tree.All, tree.None, tree.One:

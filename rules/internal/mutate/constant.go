@@ -148,7 +148,7 @@ func quote(text string) string {
 // next one. A text without any grows by a letter.
 func otherLetter(text string) string {
 	runes := []rune(text)
-	for i := range runes {
+	for i := range len(runes) + 1 { // from the middle to both ends
 		at := len(runes)/2 + (i+1)/2
 		if i%2 == 0 {
 			at = len(runes)/2 - i/2

@@ -28,7 +28,7 @@ type input struct {
 
 func read(t *testing.T, text string) (*tree.Node, bool) {
 	t.Helper()
-	constants, problems := check.NewVar(map[string]any{"skills": []any{"a", "b"}, "most": 3, "re": "^x"})
+	constants, problems := check.NewVar(map[string]any{"skills": []any{"a", "b"}, "most": 3, "re": "^x", "ns": []any{1, 2}, "only": []any{"z9"}, "nought": []any{7}})
 	require.Empty(t, problems)
 	env := &check.Env{Input: tree.TypeOf(reflect.TypeFor[input]()), Vars: constants}
 	expr, wrong := syntax.Parse(text)
@@ -124,9 +124,31 @@ func TestMutants(t *testing.T) {
 		}},
 		{`day matches "(?i)ab|c+"`, []string{
 			`negation: not (day matches "(?i)ab|c+")`, `pattern: day matches "ab|c+"`, `pattern: day matches "(?i)^(?:ab|c+)"`, `pattern: day matches "(?i)(?:ab|c+)$"`,
-			`pattern: day matches "(?i)ac|c+"`, `pattern: day matches "(?i)c+"`, `pattern: day matches "(?i)ab"`,
+			`pattern: day matches "(?i)ac|c+"`, `pattern: day matches "(?i)c+"`, `pattern: day matches "(?i)ab"`, `pattern: day matches "(?i)ab|d+"`,
 		}},
 		{"day matches vars.re", []string{"negation: not (day matches vars.re)", `pattern: day matches "x"`, `pattern: day matches "^x$"`, `pattern: day matches "^y"`}},
+		{"none(xs, # > 1)", []string{
+			"operator: all(xs, # > 1)", "negation: any(xs, # > 1)",
+			"boundary: none(xs, # >= 1)", "operator: none(xs, # < 1)", "boundary: none(xs, # > 2)",
+		}},
+		{"one(xs, # != 1)", []string{
+			"operator: any(xs, # != 1)", "negation: not (one(xs, # != 1))", "operator: one(xs, # == 1)", "boundary: one(xs, # != 2)", "boundary: one(xs, # != 0)",
+		}},
+		{"n in vars.ns", []string{"negation: n not in vars.ns", "constant: n in [2]", "constant: n in [1]"}},
+		{"skill in vars.only", []string{"negation: skill not in vars.only", `constant: skill in ["z0"]`}},
+		{"n in vars.nought", []string{"negation: n not in vars.nought"}},
+		{"day not contains `ä\"é`", []string{
+			"operator: day not startsWith `ä\"é`", "operator: day not endsWith `ä\"é`", "negation: day contains `ä\"é`", "constant: day not contains `ä\"éx`", "constant: day not contains ``",
+		}},
+		{`day == "a\"\\\n\r\t"`, []string{`operator: day != "a\"\\\n\r\t"`, `constant: day == "b\"\\\n\r\t"`, `constant: day == ""`}},
+		{`day == 'it\'s'`, []string{`operator: day != 'it\'s'`, `constant: day == "it't"`, `constant: day == ''`}},
+		{"2.5 * price > 1e3", []string{
+			"operator: 2.5 / price > 1e3", "constant: 3.5 * price > 1e3", "constant: 1.5 * price > 1e3",
+			"boundary: 2.5 * price >= 1e3", "operator: 2.5 * price < 1e3", "negation: 2.5 * price <= 1e3", "boundary: 2.5 * price > 1001", "boundary: 2.5 * price > 999",
+		}},
+		{"day matches ( (`z`) )", []string{
+			"negation: not (day matches ( (`z`) ))", "pattern: day matches ( (`a`) )", "pattern: day matches ( (`^z`) )", "pattern: day matches ( (`z$`) )",
+		}},
 		{"date(\"2026-01-31\") > date(\"2026-02-01\")", []string{
 			`boundary: date("2026-02-01T00:00:00Z") > date("2026-02-01")`, `boundary: date("2026-01-30T00:00:00Z") > date("2026-02-01")`,
 			`boundary: date("2026-01-31") >= date("2026-02-01")`, `operator: date("2026-01-31") < date("2026-02-01")`, `negation: date("2026-01-31") <= date("2026-02-01")`,
@@ -147,6 +169,9 @@ func TestPatterns(t *testing.T) {
 		{`[a-z|]\d{2}`, `^[a-z|]\d{2} [a-z|]\d{2}$`},
 		{`p(q|r)s*t`, `q(q|r)s*t p(r|r)s*t p(r)s*t p(q|s)s*t p(q)s*t p(q|r)s*u ^p(q|r)s*t p(q|r)s*t$`},
 		{`\p{Greek}\pL\x{41}`, `^\p{Greek}\pL\x{41} \p{Greek}\pL\x{41}$`},
+		{`[\]a[:alpha:]]b(?i)`, `[\]a[:alpha:]]c(?i) ^[\]a[:alpha:]]b(?i) [\]a[:alpha:]]b(?i)$`},
+		{`[^]a]`, `^[^]a] [^]a]$`},
+		{`a?b{2}`, `^a?b{2} a?c{2} a?b{2}$`},
 		{`(?P<name>a)`, "(?P<name>b) ^(?P<name>a) (?P<name>a)$"},
 		{`\`, ""},
 		{`(`, ""},

@@ -40,14 +40,16 @@ func (m *mutator) counted(n *tree.Node) {
 }
 
 // textual exchanges contains, startsWith and endsWith.
-func (m *mutator) textual(n *tree.Node) {
+func (m *mutator) textual(n, of *tree.Node) {
 	words := map[tree.Op]string{tree.Contains: "contains", tree.StartsWith: "startsWith", tree.EndsWith: "endsWith"}
 	for _, op := range []tree.Op{tree.Contains, tree.StartsWith, tree.EndsWith} {
 		if op != n.Op {
 			m.swap(n, Operator, words[n.Op], words[op])
 		}
 	}
-	m.negate(n)
+	if standsAlone(n, of) {
+		m.negate(n)
+	}
 }
 
 // loop exchanges any, all, none and one.

@@ -171,14 +171,14 @@ func (p *reading) group(i int) int {
 }
 
 // literal ends a run of letters, and changes one of them. The last does not
-// count if it is repeated.
+// count if it may be left out.
 func (p *reading) literal(end int) {
 	from := p.word
 	p.word = -1
 	if from < 0 {
 		return
 	}
-	if end < len(p.text) && strings.ContainsRune("*?{+", p.text[end]) {
+	if end < len(p.text) && strings.ContainsRune("*?", p.text[end]) {
 		end--
 	}
 	if end <= from {
