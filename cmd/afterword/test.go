@@ -23,12 +23,14 @@ type testRun struct {
 
 	mutates  bool
 	minScore percentage
+
+	drafts drafting
 }
 
 func newTest(c *cli) *cobra.Command {
 	var t testRun
 	verb := &cobra.Command{
-		Use:   "test FILE... [--cover] [--min N] [--run RE] [--mutate] [--min-score N]",
+		Use:   "test FILE... [--cover] [--min N] [--run RE] [--mutate] [--min-score N] | --draft [--write]",
 		Short: "Run the tests of rule files",
 		Long: `Test runs the tests in rule files and in the files of tests beside them
 (care_test.yaml or care.rules_test.yaml beside care.rules.yaml). It fails if a test
@@ -39,6 +41,8 @@ With --cover, it says which parts of each condition are true, false and unknown 
 some test, and shows those that are not.
 
 ` + mutateHelp + `
+
+` + draftHelp + `
 
 ` + filesHelp + `
 
@@ -54,7 +58,8 @@ In JSON, the output is {"passed", "failed", "tests", "coverage", "mutation"}. A 
 		Example: `  afterword test examples/chatserver/rules
   afterword test --cover --run 'no rank' examples/chatserver/rules
   afterword test --min 40 -o junit examples/chatserver/rules
-  afterword test --min-score 90 examples/chatserver/rules`,
+  afterword test --min-score 90 examples/chatserver/rules
+  afterword test --draft examples/chatserver/rules`,
 	}
 	t.addFlags(verb)
 	verb.Flags().BoolVar(&t.cover, "cover", false, "say what the tests reach of each rule")
@@ -62,8 +67,15 @@ In JSON, the output is {"passed", "failed", "tests", "coverage", "mutation"}. A 
 	verb.Flags().StringVar(&t.run, "run", "", "run the tests whose names match the regular expression `RE` only")
 	verb.Flags().BoolVar(&t.mutates, "mutate", false, "change the rules, and say which changes no test notices")
 	verb.Flags().Var(&t.minScore, "min-score", "fail if the tests notice less than `N` per cent of the changes; implies --mutate")
+	t.drafts.addFlags(verb)
 	out := addOutput(verb, asJSON, asJUnit)
 	verb.RunE = func(verb *cobra.Command, args []string) error {
+		if err := t.drafts.check(verb, out.form); err != nil {
+			return err
+		}
+		if t.drafts.on {
+			return t.draft(verb.Context(), c, out.form, args)
+		}
 		t.cover = t.cover || verb.Flags().Changed("min")
 		t.mutates = t.mutates || verb.Flags().Changed("min-score")
 		return t.test(verb.Context(), c, out.form, args)
