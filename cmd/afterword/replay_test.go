@@ -232,7 +232,7 @@ func TestReplayIsSignalled(t *testing.T) {
 	require.NoError(t, err)
 	require.Error(t, run.Wait())
 	assert.Equal(t, exitFindings, run.ProcessState.ExitCode())
-	assert.Equal(t, "interrupted behind 200 events: this is what was done until then\n", errs.String())
+	assert.Regexp(t, `^interrupted behind \d+ events: this is what was done until then\n$`, errs.String())
 }
 
 func TestProgress(t *testing.T) {
