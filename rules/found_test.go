@@ -68,11 +68,28 @@ func told(matches iter.Seq2[rules.Match[In, int], error], counts map[string]int)
 func lookup(r *rand.Rand) string {
 	const (
 		wholes = "csatRank total tiny short small level rank pin near.inside.size far.inside.depth"
+		numbers = "price ratio coarse weight csatRank rank"
+		times   = "timestamp until made near.inside.at far.idle.at"
 		texts  = "title skillName agentName id channel origin near.code far.code"
 	)
 	word := pick(r, []string{"a", "Care", "care", "billing", "5", "äÖ", "Billing", "K", "K", "lorem", "none of these"})
 	number := r.IntN(12) - 2
 	field, whole := tests{r}.field(texts), tests{r}.field(wholes)
+	op := func() string { return pick(r, []string{"==", "<", "<=", ">", ">="}) }
+	fraction := func() string { return pick(r, []string{"-1.5", "0.0", "0.5", "1.0", "2.5", "2.4"}) }
+	date := func() string {
+		return pick(r, []string{`date("2026-01-31")`, `date("2026-01-31T17:00:00Z")`, `date("2025-12-01T07:30:00Z")`, `date("9999-12-31")`})
+	}
+	fractional, time := tests{r}.field(numbers), tests{r}.field(times)
+	if r.IntN(3) == 0 {
+		return pick(r, []string{
+			fmt.Sprintf("%s %s %s", fractional, op(), fraction()), fmt.Sprintf("not (%s %s %s) and %s < %s", fractional, op(), fraction(), fractional, fraction()),
+			fmt.Sprintf("%s in [%s, %s, 3]", fractional, fraction(), fraction()), fmt.Sprintf("%s %s %s", time, op(), date()),
+			fmt.Sprintf("%s >= %s and %s < %s", time, date(), time, date()), fmt.Sprintf("%s in [%s, %s]", time, date(), date()),
+			fmt.Sprintf("any(items, .question == %q) and %s == %q", word, field, word), fmt.Sprintf("none(links, .answer contains %q or .score > %d) and %s == %d", word, number, whole, number),
+			fmt.Sprintf("%q in tags and %s == %q", word, field, word), fmt.Sprintf("count(holes, # > %d) > 1 and %s %s %s", number, fractional, op(), fraction()),
+		})
+	}
 	return pick(r, []string{
 		fmt.Sprintf("%s == %q", field, word), fmt.Sprintf("%s in [%q, \"x\", \"y\"]", field, word), fmt.Sprintf("folded(%s, %q)", field, word),
 		fmt.Sprintf("%s matches \"(?i)%s\"", field, word), fmt.Sprintf("%s matches \"^%s|%s$\"", field, word, word),
