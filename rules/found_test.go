@@ -67,10 +67,10 @@ func told(matches iter.Seq2[rules.Match[In, int], error], counts map[string]int)
 // lookup is a condition that an index can look up.
 func lookup(r *rand.Rand) string {
 	const (
-		wholes = "csatRank total tiny short small level rank pin near.inside.size far.inside.depth"
+		wholes  = "csatRank total tiny short small level rank pin near.inside.size far.inside.depth"
 		numbers = "price ratio coarse weight csatRank rank"
 		times   = "timestamp until made near.inside.at far.idle.at"
-		texts  = "title skillName agentName id channel origin near.code far.code"
+		texts   = "title skillName agentName id channel origin near.code far.code"
 	)
 	word := pick(r, []string{"a", "Care", "care", "billing", "5", "äÖ", "Billing", "K", "K", "lorem", "none of these"})
 	number := r.IntN(12) - 2
