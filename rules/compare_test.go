@@ -94,6 +94,11 @@ func TestCompare(t *testing.T) {
 			"mode and description", one, "rules:\n  - {name: a, description: d, mode: shadow, when: rank == 1, then: {to: x}}\n",
 			`a: mode changed "enforce" -> "shadow"` + "\n" + `a: description changed "" -> "d"` + "\n",
 		},
+		{
+			"two renamed", "rules:\n  - {name: a, when: on, then: {to: x}}\n  - {name: b, when: on, then: {to: x}}\n",
+			"rules:\n  - {name: c, when: on, then: {to: x}}\n  - {name: d, when: on, then: {to: x}}\n",
+			`c: rule renamed "a" -> "c"` + "\n" + `d: rule renamed "b" -> "d"` + "\n",
+		},
 		{"hit", one, "hit: first\n" + one, `: hit policy changed "collect" -> "first"` + "\n"},
 		{
 			"moved", one + "  - {name: b, when: n > 0, then: {to: y}}\n", "rules:\n  - {name: b, when: n > 0, then: {to: y}}\n  - {name: a, when: rank == 1, then: {to: x}}\n",
