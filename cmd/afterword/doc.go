@@ -1,6 +1,6 @@
 // Command afterword checks, tests, tries out, explains, formats and serves the
-// rule files that decide who gets the transcript of a chat, and begins functions
-// of other kinds.
+// rule files that decide who gets the transcript of a chat, proves what a change
+// of them does, and begins functions of other kinds.
 //
 // # Usage
 //
@@ -11,6 +11,12 @@
 //	afterword lint rules/
 //	afterword fmt -d rules/
 //	afterword serve --no-auth rules/
+//
+//	afterword witness rules/
+//	afterword test --draft rules/
+//	afterword test --mutate rules/
+//	afterword replay surveys.ndjson.gz rules/
+//	afterword diff old/ new/ --events surveys.ndjson.gz
 //
 //	afterword fn list
 //	afterword fn deploy transcripts -f rules/care.rules.yaml
@@ -37,7 +43,7 @@
 //
 // # Privacy
 //
-// The verb explain, and test where a test fails, quote what they read; invoke,
-// fn invoke and fn logs print what functions return and log. The others name
-// fields and never say what is in them.
+// The verb explain, test where a test fails, and diff --show-payloads quote what
+// they read; invoke, fn invoke and fn logs print what functions return and log,
+// and replay prints e-mails. The others name fields and never say what is in them.
 package main
