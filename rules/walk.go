@@ -99,7 +99,7 @@ func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield fu
 		}
 		r := &s.rules[i]
 		busy = false
-			fires := s.direct.Decide(at, i)
+		fires := s.direct.Decide(at, i)
 		if fires == eval.Unsure {
 			var ended bool
 			if f, fires, ended = r.ask(ctx, f, in, yield); ended {

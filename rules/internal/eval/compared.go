@@ -37,7 +37,7 @@ func compared(n *tree.Node) (form, bool) {
 	case time.Time:
 		out, ok := reading(a)
 		if ok {
-			out.test.asks, out.test.order, out.test.needs().time = isTime, op, with
+			out.test.asks, out.test.order, out.test.needsRare().time = isTime, op, with
 		}
 		return out, ok
 	case string:
@@ -116,7 +116,7 @@ func longBetween(a *tree.Node, least, most int64) (form, bool) {
 	}
 	out, ok := reading(a)
 	if ok {
-		out.test.asks, out.test.needs().layout = isCount, layoutOf(a.Field.Go)
+		out.test.asks, out.test.needsRare().layout = isCount, layoutOf(a.Field.Go)
 		bounds(&out)
 	}
 	if ok && (a.Field.ZeroAbsent || a.Field.EmptyAbsent) {
@@ -138,13 +138,13 @@ func among(n *tree.Node) (form, bool) {
 	out.steps = len(items.Kids)
 	switch a.Type.Kind {
 	case tree.Text:
-		out.test.asks, out.test.needs().texts = isTextOf, oneOfTexts(items)
+		out.test.asks, out.test.needsRare().texts = isTextOf, oneOfTexts(items)
 		for _, item := range items.Kids {
 			out.steps += len(item.Value.(string)) / 64
 		}
 		return out, true
 	case tree.Int:
-		out.test.asks, out.test.needs().ints = isIntOf, oneOfInts(items)
+		out.test.asks, out.test.needsRare().ints = isIntOf, oneOfInts(items)
 		return out, true
 	}
 	return out, false

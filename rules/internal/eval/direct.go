@@ -80,10 +80,15 @@ func (t *test) is(f flags) bool { return t.flags&f != 0 }
 
 // more is what few tests need.
 type more struct {
-	plan   *search.Plan
-	short  search.Short // of a quick plan
-	most   uint64       // how far a count may be above the least
-	terms  []term       // of a sum
+	plan  *search.Plan
+	short *search.Short // of a quick plan
+	most  uint64        // how far a count or sum may be above the least
+	terms []term        // of a sum
+	*rare
+}
+
+// rare is what fewer need, kept away so that the others lie close together.
+type rare struct {
 	way    way
 	time   time.Time
 	layout *layout
@@ -144,13 +149,18 @@ func (d Direct) Holds(in Pointer) Verdict {
 			}
 		case quickFold:
 			s := t.at.in(in).text()
-			n, same := len(s), &t.more.short
+			n, same := len(s), t.more.short
 			if n != same.Size || n < 8 {
 				return d.rest(in, i)
 			}
 			if eight(s, 0)|same.HeadLow != same.Head || eight(s, n-8)|same.TailLow != same.Tail {
 				return Fails
 			}
+		case quickSum:
+			if i < len(d)-1 {
+				return d.rest(in, i)
+			}
+			return Verdict(t.sum(in) - toUnsure)
 		default:
 			return d.rest(in, i)
 		}
@@ -231,7 +241,7 @@ func (t *test) answer(in Pointer) uint16 {
 	case always:
 		return t.going(t.low != 0)
 	case isThere:
-		return t.going(t.more == nil || t.more.filled == nil || t.more.filled(p))
+		return t.going(t.more == nil || t.more.rare == nil || t.more.filled == nil || t.more.filled(p))
 	case isTrue:
 		b := p.bool()
 		if !b && t.is(zeroOut) {

@@ -15,8 +15,29 @@ func (d *Directs) Append(direct Direct) {
 	d.ends = append(d.ends, uint32(len(d.tests)))
 }
 
-// Clip gives back what memory is left over.
-func (d *Directs) Clip() { d.tests, d.ends = slices.Clone(d.tests), slices.Clone(d.ends) }
+// Clip gives back what memory is left over, and lays side by side what is asked
+// for one after the other.
+func (d *Directs) Clip() {
+	d.tests, d.ends = slices.Clone(d.tests), slices.Clone(d.ends)
+	mores, terms := 0, 0
+	for i := range d.tests {
+		if m := d.tests[i].more; m != nil {
+			mores, terms = mores+1, terms+len(m.terms)
+		}
+	}
+	side, summed := make([]more, 0, mores), make([]term, 0, terms)
+	for i := range d.tests {
+		t := &d.tests[i]
+		if t.more == nil {
+			continue
+		}
+		from := len(summed)
+		summed = append(summed, t.more.terms...)
+		side = append(side, *t.more)
+		t.more = &side[len(side)-1]
+		t.more.terms = summed[from:len(summed):len(summed)]
+	}
+}
 
 // At is the direct form of condition i, or nil.
 func (d *Directs) At(i int) Direct {

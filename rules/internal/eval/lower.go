@@ -261,7 +261,7 @@ func (o *form) emit(out *Direct, yes, no uint16) {
 		}
 		if o.guard != nil && !t.is(pointer) { // late, since most guards are left out
 			if filled := filledIn(o.guard.Field); filled != nil {
-				t.needs().filled = filled
+				t.needsRare().filled = filled
 			}
 		}
 		*out = append(*out, t)
@@ -288,6 +288,15 @@ func (t *test) needs() *more {
 	return t.more
 }
 
+// needsRare is the rare part of it.
+func (t *test) needsRare() *rare {
+	m := t.needs()
+	if m.rare == nil {
+		m.rare = &rare{}
+	}
+	return m.rare
+}
+
 // reading is a test, not yet a question, of a field of the input.
 func reading(n *tree.Node) (form, bool) {
 	out := form{op: tree.Const, read: n}
@@ -303,7 +312,7 @@ func reading(n *tree.Node) (form, bool) {
 		t.at = w.spot()
 	} else {
 		t.flags |= far
-		t.needs().way = w
+		t.needsRare().way = w
 	}
 	behind := n.Field.Go
 	if behind.Kind() == reflect.Pointer {

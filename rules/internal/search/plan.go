@@ -59,12 +59,12 @@ type Short struct {
 }
 
 // Short is the text of a plan that Folded is for, if it is a short one.
-func (p *Plan) Short() Short {
+func (p *Plan) Short() *Short {
 	n := p.only
 	if m := len(n.text); m < 8 || m > 16 {
-		return Short{}
+		return &Short{}
 	}
-	return Short{len(n.text), n.head.bytes, n.head.lower, n.tail.bytes, n.tail.lower}
+	return &Short{len(n.text), n.head.bytes, n.head.lower, n.tail.bytes, n.tail.lower}
 }
 
 // Folded is Match, for a plan that is one text within ASCII in any case.
