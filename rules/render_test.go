@@ -119,7 +119,7 @@ func TestForeignTextIsRefused(t *testing.T) {
 
 func TestFold(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "a": "a", " a ": " a ", "a \t b": "a b", "\r\na\n\nb\n": " a b ", "\u2028a\u2029b\u0085c\u00a0d\u3000": " a b c d ", "ü\v\f🤷": "ü 🤷", "   ": " ",
+		"": "", "a": "a", " a ": " a ", "a  b": "a b", "a \t b": "a b", "\r\na\n\nb\n": " a b ", "\u2028a\u2029b\u0085c\u00a0d\u3000": " a b c d ", "ü\v\f🤷": "ü 🤷", "   ": " ",
 		"a\u200bb\x00c": "a\u200bb\x00c",
 	} {
 		assert.Equal(t, want, rules.Fold(text), "%q", text)

@@ -34,10 +34,11 @@ type TextInfo struct {
 
 // A template is a compiled text: literals and insertions in turn.
 type template struct {
-	parts []templatePart
-	at    locator
-	fixed bool // the same for every input
-	size  int  // nodes of its expressions
+	parts  []templatePart
+	at     locator
+	fixed  bool // the same for every input
+	size   int  // nodes of its expressions
+	likely int  // bytes of what it renders
 }
 
 type templatePart struct {
@@ -61,7 +62,7 @@ func compileText(text Text, env *check.Env, at locator, constants *eval.Frame) (
 	if problem != nil {
 		return nil, located([]syntax.Problem{*problem}, at)
 	}
-	out := &template{at: at}
+	out := &template{at: at, likely: len(text)}
 	var problems []Problem
 	if i, message, found := check.Misspelt(string(text), env); found {
 		problems = located([]syntax.Problem{{At: i, Message: message}}, at)
@@ -190,6 +191,9 @@ func readsInput(n *tree.Node) bool {
 // Fold is what a value goes through before Match.Render inserts it: runs of
 // white space, line breaks included, become single spaces.
 func Fold(text string) string {
+	if folded(text) {
+		return text
+	}
 	var out strings.Builder
 	space := false
 	for _, r := range text {
@@ -209,10 +213,22 @@ func Fold(text string) string {
 	return out.String()
 }
 
+// folded tells whether Fold would change nothing. It is sure of texts in ASCII
+// alone.
+func folded(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b >= utf8.RuneSelf || b < ' ' || b == ' ' && i > 0 && text[i-1] == ' ' {
+			return false
+		}
+	}
+	return true
+}
+
 // render puts a text together. The failure, if any, comes with the rune of the
 // text where it happened.
 func (t *template) render(f *eval.Frame, insert func(string) (string, error)) (string, *eval.Failure) {
 	var out strings.Builder
+	out.Grow(t.likely)
 	f.Allow(1) // for the whole text
 	for _, part := range t.parts {
 		text := part.literal

@@ -27,7 +27,7 @@ rules:
       subject: "Low rating for ${agentName}"
 `))
 	require.NoError(t, err)
-	for rank, most := range map[int]float64{2: 5, 4: 1} {
+	for rank, most := range map[int]float64{2: 4, 4: 1} {
 		event := events.Event[events.PostSurvey]{Payload: events.PostSurvey{CSATRank: &rank, AgentName: "John Doe"}}
 		emails, err := set.Decide(t.Context(), event)
 		require.NoError(t, err)
