@@ -21,7 +21,8 @@ type builder[In, Then any] struct {
 	names map[string]bool
 	rules []compiled[In, Then]
 	room  []condition // for rules to come
-	size  int         // nodes of all rewritten conditions
+	blank []details[In, Then]
+	size  int // nodes of all rewritten conditions
 
 	constants eval.Frame // works out the constants in all texts
 	direct    eval.Directs
@@ -51,7 +52,11 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 		b.names[src.Name] = true
 		return // what is wrong with this one would not be listed
 	}
-	rule := compiled[In, Then]{Rule: src.Rule, file: src.file, line: src.line, column: src.column}
+	rule := compiled[In, Then]{Then: src.Then, details: b.detail()}
+	*rule.details = details[In, Then]{
+		Name: src.Name, Description: src.Description, Mode: src.Mode, inGo: src.When.holds,
+		file: src.file, line: int32(src.line), column: int32(src.column),
+	}
 	wrong := b.checkName(&src)
 	switch {
 	case src.Mode > Off:
@@ -110,12 +115,24 @@ func (b *builder[In, Then]) addConditions(rule *compiled[In, Then], src *source[
 	return direct, wrong
 }
 
+// mostRoom is for how many rules room is made at a time.
+const mostRoom = 256
+
+// detail is room for the details of a rule, which rules share as well.
+func (b *builder[In, Then]) detail() *details[In, Then] {
+	if len(b.blank) == 0 {
+		b.blank = make([]details[In, Then], min(max(len(b.rules), 1), mostRoom))
+	}
+	out := &b.blank[0]
+	b.blank = b.blank[1:]
+	return out
+}
+
 // take is room for the conditions of a rule. Rules share it, since most have one
 // condition and there are many.
 func (b *builder[In, Then]) take(n int) []condition {
-	const most = 256
 	if len(b.room) < n {
-		b.room = make([]condition, max(n, min(len(b.rules), most)))
+		b.room = make([]condition, max(n, min(len(b.rules), mostRoom)))
 	}
 	out := b.room[:0:n]
 	b.room = b.room[n:]

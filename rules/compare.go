@@ -257,7 +257,7 @@ func (c *comparer[In, Then]) both(old, new *compared[In, Then]) {
 
 // condition is the condition in one line, as the rule writes it.
 func (r *compared[In, Then]) condition() string {
-	if r.When.holds != nil {
+	if r.inGo != nil {
 		return "a Go function"
 	}
 	texts := make([]string, len(r.conditions))

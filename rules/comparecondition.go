@@ -89,8 +89,8 @@ func (c *comparer[In, Then]) conditions(old, new *compared[In, Then]) bool {
 		return true
 	}
 	change := Change{Kind: ConditionChanged, Old: old.info(), New: new.info(), Before: old.condition(), After: new.condition()}
-	switch inGo := old.When.holds != nil; {
-	case inGo != (new.When.holds != nil):
+	switch inGo := old.inGo != nil; {
+	case inGo != (new.inGo != nil):
 		change.Effect = &Effect{Reason: "nobody knows what a Go function does"}
 	case inGo:
 		return false

@@ -100,7 +100,7 @@ func (c *comparer[In, Then]) orderCounts(a, b *compared[In, Then]) bool {
 	if a.Mode != Enforce || b.Mode != Enforce {
 		return false
 	}
-	if a.When.holds != nil || b.When.holds != nil {
+	if a.inGo != nil || b.inGo != nil {
 		return true
 	}
 	one, ok := c.formula(a)

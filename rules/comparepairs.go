@@ -71,7 +71,7 @@ func (c *comparer[In, Then]) pairRenamed() {
 	type likeness struct{ condition, outcome string }
 	key := func(r *compared[In, Then]) (likeness, bool) {
 		then, opaque := r.outcomeKey()
-		return likeness{c.reading(r).key, then}, r.When.holds == nil && !opaque
+		return likeness{c.reading(r).key, then}, r.inGo == nil && !opaque
 	}
 	single := map[likeness][]*compared[In, Then]{}
 	for _, r := range c.old {

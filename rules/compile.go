@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -149,15 +150,35 @@ func located(problems []syntax.Problem, at locator) []Problem {
 	return out
 }
 
-// compiled is a rule that is ready to be decided.
+// compiled is a rule that is ready to be decided. Outcomes lie apart from what
+// else there is of rules: those of many are near enough to one another to stay
+// at hand.
 type compiled[In, Then any] struct {
-	Rule[In, Then]
-	set          *Set[In, Then]
-	file         string
-	line, column int // of the rule; 0 for rules made in Go
-	conditions   []condition
-	templates    map[Text]*template
-	shadow       *shadowCounter // of a rule in shadow
+	Then Then
+	*details[In, Then]
+}
+
+// details are what a rule is beside its outcome.
+type details[In, Then any] struct {
+	Name, Description string
+	Mode              Mode
+	line, column      int32                                    // of the rule; 0 for rules made in Go
+	inGo              func(context.Context, *In) (bool, error) // nil: the conditions decide
+	set               *Set[In, Then]
+	file              string
+	conditions        []condition
+	templates         map[Text]*template
+	shadow            *shadowCounter // of a rule in shadow
+}
+
+// place is where the rule stands.
+func (d *details[In, Then]) place() (line, column int) { return int(d.line), int(d.column) }
+
+// apart is a copy that can be changed.
+func (r compiled[In, Then]) apart() compiled[In, Then] {
+	copied := *r.details
+	r.details = &copied
+	return r
 }
 
 // lower makes the rewritten conditions ready to be decided. If all of them have
@@ -177,7 +198,7 @@ func (r *compiled[In, Then]) lower(rewritten []*tree.Node) eval.Direct {
 // ruleError places a failure of the rule. The locator is nil where nothing but
 // the rule is to blame.
 func (r *compiled[In, Then]) ruleError(failure *eval.Failure, at locator) *RuleError {
-	line, column := r.line, r.column
+	line, column := r.place()
 	if at != nil {
 		line, column = at(failure.At.From)
 	}

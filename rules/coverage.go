@@ -120,7 +120,7 @@ func (s *Set[In, Then]) cover(ctx context.Context, i int, seen []sighting[In]) R
 // coverer looks at the conditions of a rule; nil if there is nothing to look
 // at.
 func (s *Set[In, Then]) coverer(i int) *coverer {
-	if rule := &s.rules[i]; rule.Mode != Off && rule.When.holds == nil {
+	if rule := &s.rules[i]; rule.Mode != Off && rule.inGo == nil {
 		return newCoverer(rule.conditions)
 	}
 	return nil

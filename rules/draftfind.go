@@ -44,7 +44,7 @@ func (d *drafter[In, Then]) find(i int, w want) (payload []byte, none bool) {
 		again := run.verdict(i).outcome == Failed && !whole
 		whole = whole || again
 		for _, other := range inTheWay(&run, i) {
-			if !kept[other] && d.set.rules[other].When.holds == nil {
+			if !kept[other] && d.set.rules[other].inGo == nil {
 				if kept == nil {
 					kept = map[int]bool{}
 				}

@@ -75,7 +75,7 @@ func (s *Set[In, Then]) env() *check.Env {
 func (r *compiled[In, Then]) hash(d digest) {
 	d.text("rule", r.Name)
 	d.text("mode", r.Mode.String())
-	if r.When.holds != nil {
+	if r.inGo != nil {
 		d.text("when", "a Go function")
 	}
 	for i := range r.conditions {

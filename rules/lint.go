@@ -70,7 +70,7 @@ func (s *Set[In, Then]) Lint(ctx context.Context, tester Tester[In, Then]) []Fin
 			return l.findings()
 		}
 		rule := &s.rules[i]
-		r := l.scan(rule.info(), rule.When.holds != nil, rule.conditions, rule.texts())
+		r := l.scan(rule.info(), rule.inGo != nil, rule.conditions, rule.texts())
 		l.rules = append(l.rules, r)
 		if then, err := json.Marshal(rule.Then); err == nil && !r.inGo {
 			key := rule.Mode.String() + "\n" + string(then) + "\n" + r.key

@@ -66,7 +66,8 @@ func (m Match[In, Then]) RenderWith(text Text, insert func(string) (string, erro
 // ErrorAt is err as the rule's error, at the place of the text, which must be
 // one of the outcome's.
 func (m Match[In, Then]) ErrorAt(text Text, err error) *RuleError {
-	out := &RuleError{Rule: m.rule.Name, File: m.rule.file, Line: m.rule.line, Column: m.rule.column, Err: err}
+	line, column := m.rule.place()
+	out := &RuleError{Rule: m.rule.Name, File: m.rule.file, Line: line, Column: column, Err: err}
 	if t, ok := m.rule.templates[text]; ok {
 		out.Line, out.Column = t.at(0)
 	}

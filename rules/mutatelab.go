@@ -72,7 +72,7 @@ func (l *lab[In, Then]) sample(test Test) *sample[In] {
 func (l *lab[In, Then]) with(i int, rule *compiled[In, Then], do func(*compiled[In, Then])) {
 	kept := l.copy.rules[i]
 	defer func() { l.copy.rules[i] = kept }()
-	l.copy.rules[i] = *rule
+	l.copy.rules[i] = rule.apart()
 	l.copy.rules[i].set = l.copy
 	do(&l.copy.rules[i])
 }

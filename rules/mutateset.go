@@ -4,7 +4,7 @@ import "fmt"
 
 // modes makes the mutants of a rule's mode.
 func (m *mutation[In, Then]) modes(i int) []change[In, Then] {
-	rule := m.set.rules[i]
+	rule := m.set.rules[i].apart()
 	was := rule.Mode
 	switch {
 	case was == Enforce:

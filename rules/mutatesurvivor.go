@@ -36,7 +36,7 @@ func (m *mutation[In, Then]) goal(i int, fires bool) goal {
 	return goal{conditions: m.set.rules[i].conditions, fires: fires}
 }
 
-func (m *mutation[In, Then]) inGo(i int) bool { return m.set.rules[i].When.holds != nil }
+func (m *mutation[In, Then]) inGo(i int) bool { return m.set.rules[i].inGo != nil }
 
 // conditionGoals are inputs for which a rule fires with its own conditions alone,
 // or with the changed ones alone.

@@ -66,7 +66,7 @@ func (r *compiled[In, Then]) textEdits(text Text) []mutate.Edit {
 
 // text is the mutant that an edit makes of a text.
 func (m *mutation[In, Then]) text(i int, text Text, edit mutate.Edit) (change[In, Then], bool) {
-	rule := m.set.rules[i]
+	rule := m.set.rules[i].apart()
 	now := Text(edit.Apply(string(text)))
 	t, problems := compileText(now, m.env(i), inText(string(now)), m.constants())
 	if len(problems) > 0 || now == text {
@@ -122,7 +122,7 @@ func (m *mutation[In, Then]) env(i int) *check.Env {
 
 // dropped is the mutant without an item of the outcome.
 func (m *mutation[In, Then]) dropped(i int, then Then, of item) change[In, Then] {
-	rule := m.set.rules[i]
+	rule := m.set.rules[i].apart()
 	rule.Then = then
 	out := m.changed(i, "outcome", fmt.Sprintf("outcome %d of %d", of.number, of.count), "")
 	out.rule = &rule

@@ -13,7 +13,7 @@ import (
 // plainly says the same as the original or another mutant, is none.
 func (m *mutation[In, Then]) conditions(i int) (made []change[In, Then], left *NotMade) {
 	rule := &m.set.rules[i]
-	if rule.When.holds != nil {
+	if rule.inGo != nil {
 		return nil, &NotMade{Rule: rule.info(), Reason: "its condition is a Go function"}
 	}
 	for at := range rule.conditions {
@@ -50,7 +50,7 @@ func leftOut(left *NotMade, rule RuleInfo, count int) *NotMade {
 
 // condition is the mutant that an edit makes of one condition of a rule.
 func (m *mutation[In, Then]) condition(i, at int, edit mutate.Edit, seen map[string]bool) (change[In, Then], bool) {
-	rule := m.set.rules[i]
+	rule := m.set.rules[i].apart()
 	c := rule.conditions[at]
 	was := c.text
 	c.text = edit.Apply(was)

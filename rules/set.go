@@ -90,7 +90,8 @@ func (s *Set[In, Then]) Rules() iter.Seq[RuleInfo] {
 }
 
 func (r *compiled[In, Then]) info() RuleInfo {
-	return RuleInfo{Name: r.Name, Description: r.Description, File: r.file, Line: r.line, Column: r.column, Mode: r.Mode}
+	line, column := r.place()
+	return RuleInfo{Name: r.Name, Description: r.Description, File: r.file, Line: line, Column: column, Mode: r.Mode}
 }
 
 // Matches yields the rules that fire for the input, in order, and a

@@ -44,7 +44,7 @@ func (s *Set[In, Then]) Stats() Stats {
 		switch {
 		case r.Mode == Off:
 			stats.How = "off"
-		case r.When.holds != nil:
+		case r.inGo != nil:
 			stats.How = "Go function"
 		case s.direct.At(i) != nil:
 			stats.How = "direct"

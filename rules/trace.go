@@ -166,7 +166,7 @@ func (s *Set[In, Then]) explain(ctx context.Context, number int, in *In, use fun
 	f := s.frame(ctx, in)
 	defer s.release(f)
 	fires, err := s.fires(ctx, f, in, number)
-	if r.When.holds != nil {
+	if r.inGo != nil {
 		t.Condition = Part{Truth: truth(fires, !fires && err == nil)}
 	} else {
 		t.Condition, t.Absent = explainAll(r.conditions, f)

@@ -185,7 +185,7 @@ func (s *Set[In, Then]) fires(ctx context.Context, f *eval.Frame, in *In, number
 
 // holds decides the rule by its function or program.
 func (r *compiled[In, Then]) holds(ctx context.Context, f *eval.Frame, in *In) (bool, error) {
-	if r.When.holds != nil {
+	if r.inGo != nil {
 		return r.holdsInGo(ctx, in)
 	}
 	f.Allow(1) // for the whole rule
@@ -208,7 +208,7 @@ func (r *compiled[In, Then]) holdsInGo(ctx context.Context, in *In) (holds bool,
 			holds, err = false, r.ruleError(eval.Caught(p), nil)
 		}
 	}()
-	holds, err = r.When.holds(ctx, in)
+	holds, err = r.inGo(ctx, in)
 	if err != nil {
 		return false, r.ruleError(&eval.Failure{Message: "its Go function failed", Err: err}, nil)
 	}

@@ -104,7 +104,7 @@ func (s *Set[In, Then]) witness(ctx context.Context, i int, tester Tester[In, Th
 	w.out.RuleInfo = r.info()
 	w.out.Proof = NotDetermined
 	switch {
-	case r.When.holds != nil:
+	case r.inGo != nil:
 		w.out.Reason = "its condition is a Go function, which cannot be looked into"
 	case !w.read():
 		w.out.Reason = "its conditions are too large to be looked into"
