@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/afterword-go/afterword/rules/internal/layout"
 )
 
 // A testDraft is a test to be written down. What is nil or empty is not
@@ -66,7 +68,7 @@ func (w *draftWriter) test(d testDraft) {
 	for _, line := range d.comments {
 		w.out.WriteString("  # " + inOneLine(line) + "\n")
 	}
-	w.out.WriteString("  - name: " + quotedText(d.name) + "\n    given: ")
+	w.out.WriteString("  - name: " + layout.Quoted(d.name) + "\n    given: ")
 	w.json(d.payload)
 	w.out.WriteString("\n    expect:")
 	if d.outcomes == nil {
@@ -91,7 +93,7 @@ func (w *draftWriter) test(d testDraft) {
 		inner("skipped", func() { w.skipped(d.skipped) })
 	}
 	if d.err != "" {
-		inner("error", func() { w.out.WriteString(quotedText(d.err)) })
+		inner("error", func() { w.out.WriteString(layout.Quoted(d.err)) })
 	}
 	if d.outcomes == nil {
 		w.out.WriteString("}")
@@ -105,7 +107,7 @@ func (w *draftWriter) outcomes(d testDraft) {
 	if key == "" {
 		key = "outcomes"
 	}
-	w.out.WriteString("\n      " + quotedText(key) + ":")
+	w.out.WriteString("\n      " + layout.Quoted(key) + ":")
 	if len(d.outcomes) == 0 {
 		w.out.WriteString(" []")
 	}
@@ -126,7 +128,7 @@ func (w *draftWriter) lines(text json.RawMessage) {
 		if i > 0 {
 			w.out.WriteString("\n          ")
 		}
-		w.out.WriteString(quotedText(m.key) + ": ")
+		w.out.WriteString(layout.Quoted(m.key) + ": ")
 		w.json(m.value)
 	}
 }
@@ -137,7 +139,7 @@ func (w *draftWriter) texts(list []string) {
 		if i > 0 {
 			w.out.WriteString(", ")
 		}
-		w.out.WriteString(quotedText(text))
+		w.out.WriteString(layout.Quoted(text))
 	}
 	w.out.WriteByte(']')
 }
@@ -148,7 +150,7 @@ func (w *draftWriter) skipped(list []skipDraft) {
 		if i > 0 {
 			w.out.WriteString(", ")
 		}
-		w.out.WriteString(quotedText(skip.rule) + ": ")
+		w.out.WriteString(layout.Quoted(skip.rule) + ": ")
 		w.texts(skip.absent)
 	}
 	w.out.WriteByte('}')
@@ -162,7 +164,7 @@ func (w *draftWriter) json(text json.RawMessage) {
 			if i > 0 {
 				w.out.WriteString(", ")
 			}
-			w.out.WriteString(quotedText(m.key) + ": ")
+			w.out.WriteString(layout.Quoted(m.key) + ": ")
 			w.json(m.value)
 		}
 		w.out.WriteByte('}')
@@ -191,7 +193,7 @@ func (w *draftWriter) single(text json.RawMessage) {
 	w.note(decoder.Decode(&v))
 	switch v := v.(type) {
 	case string:
-		w.out.WriteString(quotedText(v))
+		w.out.WriteString(layout.Quoted(v))
 	case json.Number:
 		w.out.WriteString(numberText(v))
 	default:
@@ -214,27 +216,6 @@ func numberText(n json.Number) string {
 		text += ".0"
 	}
 	return text
-}
-
-// quotedText is a text in double quotes.
-func quotedText(text string) string {
-	var out strings.Builder
-	out.WriteByte('"')
-	for _, c := range text {
-		switch {
-		case c == '"' || c == '\\':
-			out.WriteByte('\\')
-			out.WriteRune(c)
-		case c < ' ' || 0x7F <= c && c <= 0x9F:
-			fmt.Fprintf(&out, `\x%02X`, c)
-		case c == 0x2028 || c == 0x2029 || c == 0xFEFF || c == 0xFFFE || c == 0xFFFF:
-			fmt.Fprintf(&out, `\u%04X`, c)
-		default:
-			out.WriteRune(c)
-		}
-	}
-	out.WriteByte('"')
-	return out.String()
 }
 
 // A jsonMember is a member of a JSON object.

@@ -253,7 +253,7 @@ func (t *test) answer(in Pointer) uint16 {
 		if t.is(zeroOut) && at.IsZero() {
 			return t.out
 		}
-		return t.going(inOrder(t.order, at.Compare(t.more.time)))
+		return t.going(t.order.Holds(at.Compare(t.more.time)))
 	case isInt, isIntOf, isFloat:
 		return t.number(p)
 	case isCount:
@@ -346,26 +346,9 @@ func (t *test) aText(s string) uint16 {
 	case endsText:
 		return t.going(strings.HasSuffix(s, t.text))
 	case isOrdered:
-		return t.going(inOrder(t.order, strings.Compare(s, t.text)))
+		return t.going(t.order.Holds(strings.Compare(s, t.text)))
 	case isLong:
 		return t.going(uint64(int64(utf8.RuneCountInString(s))-t.low) <= t.more.most)
 	}
 	return t.going(strings.EqualFold(s, t.text))
-}
-
-// inOrder tells what a comparison comes to whose sides are in an order.
-func inOrder(op tree.Op, order int) bool {
-	switch op {
-	case tree.Eq:
-		return order == 0
-	case tree.Ne:
-		return order != 0
-	case tree.Lt:
-		return order < 0
-	case tree.Le:
-		return order <= 0
-	case tree.Gt:
-		return order > 0
-	}
-	return order >= 0
 }

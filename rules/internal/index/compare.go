@@ -40,7 +40,7 @@ func (f *finder) comparison(n *tree.Node, not bool) (field *tree.Node, spans []s
 	// The opposite of a comparison of fractions holds for NaN as well.
 	fraction := field.Type.Kind == tree.Float
 	if not && (!fraction || op == tree.Ne) {
-		op, not = opposite(op), false
+		op, not = op.Opposite(), false
 	}
 	if c.Op != tree.Const || op == tree.Ne || op == tree.Eq && not { // nearly all hold
 		return nil, nil, false

@@ -107,23 +107,6 @@ func comparedTime(op tree.Op, c time.Time) []span {
 	return compared(op, place)
 }
 
-// opposite is the comparison that holds where op does not.
-func opposite(op tree.Op) tree.Op {
-	switch op {
-	case tree.Eq:
-		return tree.Ne
-	case tree.Ne:
-		return tree.Eq
-	case tree.Lt:
-		return tree.Ge
-	case tree.Le:
-		return tree.Gt
-	case tree.Gt:
-		return tree.Le
-	}
-	return tree.Lt
-}
-
 // joined puts spans in order and joins those that touch.
 func joined(spans []span) []span {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })

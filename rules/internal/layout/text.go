@@ -18,7 +18,7 @@ func (t *scalar) write(flow, commented bool) string {
 	case plain(t.value, flow) && !t.needsQuotes(flow, commented):
 		return t.value
 	case !printable(t.value) || !strings.ContainsAny(t.value, `"\`):
-		return double(t.value)
+		return Quoted(t.value)
 	}
 	return "'" + strings.ReplaceAll(t.value, "'", "''") + "'"
 }
@@ -72,8 +72,8 @@ func escaped(c rune) bool {
 	return c < ' ' || 0x7F <= c && c <= 0x9F || c == 0x2028 || c == 0x2029 || c == 0xFEFF || c == 0xFFFE || c == 0xFFFF
 }
 
-// double is a text in double quotes.
-func double(text string) string {
+// Quoted is a text in double quotes, on one line.
+func Quoted(text string) string {
 	var out strings.Builder
 	out.WriteByte('"')
 	for _, c := range text {

@@ -85,6 +85,41 @@ func (op Op) Mirrored() Op {
 	return op
 }
 
+// Opposite is the comparison that holds where op does not.
+func (op Op) Opposite() Op {
+	switch op {
+	case Eq:
+		return Ne
+	case Ne:
+		return Eq
+	case Lt:
+		return Ge
+	case Le:
+		return Gt
+	case Gt:
+		return Le
+	}
+	return Lt
+}
+
+// Holds is what a comparison comes to whose sides are in an order: less than 0
+// where the first comes first, 0 where they are the same.
+func (op Op) Holds(order int) bool {
+	switch op {
+	case Eq:
+		return order == 0
+	case Ne:
+		return order != 0
+	case Lt:
+		return order < 0
+	case Le:
+		return order <= 0
+	case Gt:
+		return order > 0
+	}
+	return order >= 0
+}
+
 // A Span is a part of the author's text, in runes: from From up to, not
 // including, To.
 type Span struct{ From, To int }

@@ -59,7 +59,7 @@ func (v *view) leafMoves(d *draft, n *tree.Node, want bool, elem *item, depth in
 	}
 	op := n.Op
 	if !want {
-		op = opposite(op)
+		op = op.Opposite()
 	}
 	a, b := n.Kids[0], n.Kids[1]
 	return append(v.siding(d, a, op, b, elem, depth), v.siding(d, b, op.Mirrored(), a, elem, depth)...)
@@ -84,22 +84,6 @@ func (v *view) siding(d *draft, a *tree.Node, op tree.Op, b *tree.Node, elem *it
 		}
 	}
 	return out
-}
-
-func opposite(op tree.Op) tree.Op {
-	switch op {
-	case tree.Eq:
-		return tree.Ne
-	case tree.Ne:
-		return tree.Eq
-	case tree.Lt:
-		return tree.Ge
-	case tree.Le:
-		return tree.Gt
-	case tree.Gt:
-		return tree.Le
-	}
-	return tree.Lt
 }
 
 // presence makes a read find something, or nothing.

@@ -297,22 +297,5 @@ func compare(a, b any) (int, bool) {
 // ordered tells whether a comparison holds.
 func ordered(op tree.Op, a, b any) bool {
 	order, ok := compare(a, b)
-	if !ok {
-		return false
-	}
-	switch op {
-	case tree.Eq:
-		return order == 0
-	case tree.Ne:
-		return order != 0
-	case tree.Lt:
-		return order < 0
-	case tree.Le:
-		return order <= 0
-	case tree.Gt:
-		return order > 0
-	case tree.Ge:
-		return order >= 0
-	}
-	return false
+	return ok && op.Holds(order)
 }
