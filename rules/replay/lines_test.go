@@ -74,6 +74,8 @@ func TestLines(t *testing.T) {
 		"as long as may be":      {"0123456789\n0123456789\r\n0123456789", []string{"1: 0123456789", "2: 0123456789", "3: 0123456789"}},
 		"one byte longer":        {"01234567890\na\n01234567890", []string{"1: error: the line is too long: it has more than 10 bytes", "2: a", "3: error: the line is too long: it has more than 10 bytes"}},
 		"much longer":            {strings.Repeat("x", 1<<20) + "\na\n", []string{"1: error: the line is too long: it has more than 10 bytes", "2: a"}},
+		"an end too many":        {"012345678\r\r\n0123456789\r\r\n0123456789\r\r", []string{"1: 012345678\r", "2: error: the line is too long: it has more than 10 bytes", "3: error: the line is too long: it has more than 10 bytes"}},
+		"much longer, of ends":   {strings.Repeat("\r", 1<<20) + "\na\n", []string{"1: error: the line is too long: it has more than 10 bytes", "2: a"}},
 		"much longer, and blank": {strings.Repeat(" ", 1<<20) + "\na\n", []string{"1: error: the line is too long: it has more than 10 bytes", "2: a"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -285,7 +287,7 @@ func FuzzLines(f *testing.F) {
 			if i == 0 {
 				line = strings.TrimPrefix(line, "\ufeff")
 			}
-			line = strings.TrimRight(line, "\r")
+			line = strings.TrimSuffix(line, "\r")
 			if strings.TrimSpace(line) != "" {
 				want = append(want, fmt.Sprintf("%d: %s", i+1, line))
 			}

@@ -99,7 +99,7 @@ func (r *lineReader) next(text []byte) (_ []byte, wrong, err error) {
 		ends := err == nil
 		if wrong == nil {
 			text = append(text, chunk...)
-			if len(bytes.TrimRight(text[start:], "\r\n")) > r.most {
+			if len(text)-start > r.most+len("\r\n") { // whatever its end is
 				text, wrong = text[:start], tooLong(r.most)
 			}
 		}
@@ -114,6 +114,9 @@ func (r *lineReader) next(text []byte) (_ []byte, wrong, err error) {
 			return text[:start], nil, fmt.Errorf("line %d: %w", r.number+1, err)
 		}
 		r.number++
+		if wrong == nil && len(withoutEnd(text[start:])) > r.most {
+			text, wrong = text[:start], tooLong(r.most)
+		}
 		return r.trim(text, start), wrong, nil
 	}
 }
@@ -121,7 +124,7 @@ func (r *lineReader) next(text []byte) (_ []byte, wrong, err error) {
 // trim drops the end of the line that starts there, and all of it if it is blank.
 // In front of the first line may be a byte order mark.
 func (r *lineReader) trim(text []byte, start int) []byte {
-	line := bytes.TrimRight(text[start:], "\r\n")
+	line := withoutEnd(text[start:])
 	if r.number == 1 {
 		if rest, marked := bytes.CutPrefix(line, []byte("\ufeff")); marked {
 			line = line[:copy(line, rest)]
@@ -131,4 +134,9 @@ func (r *lineReader) trim(text []byte, start int) []byte {
 		return text[:start]
 	}
 	return text[:start+len(line)]
+}
+
+// withoutEnd drops the one end of a line.
+func withoutEnd(line []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte{'\n'}), []byte{'\r'})
 }
