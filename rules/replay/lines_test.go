@@ -206,6 +206,39 @@ func TestContextEnds(t *testing.T) {
 	assert.Empty(t, got)
 }
 
+// TestContextEndsWithinALine has a line that does not end, until too much of it
+// was read.
+func TestContextEndsWithinALine(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r := &unending{after: cancel}
+	got, err := collect(t, ctx, r, replay.Reading[string]{Decode: text}, nil)
+	require.Equal(t, context.Canceled, err)
+	assert.Empty(t, got)
+	assert.Equal(t, 100, r.reads)
+}
+
+// unending is one line, as long as anybody reads it. It ends after all if the
+// context does not matter.
+type unending struct {
+	reads int
+	after func() // 100 reads
+}
+
+func (u *unending) Read(p []byte) (int, error) {
+	if u.reads++; u.reads == 100 {
+		u.after()
+	}
+	if u.reads > 300 {
+		return 0, io.EOF
+	}
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
 // TestWorkThatIsCutShort has work that waits for the context: it is not used.
 func TestWorkThatIsCutShort(t *testing.T) {
 	t.Parallel()

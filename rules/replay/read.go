@@ -20,7 +20,7 @@ const (
 // readBatches reads lines into free batches and hands them over, until there are
 // no more or the context ends.
 func readBatches[In, Out any](ctx context.Context, r io.Reader, most int, free <-chan *batch[In, Out], handOver func(*batch[In, Out])) error {
-	in := &lineReader{in: bufio.NewReaderSize(r, batchBytes), most: most}
+	in := &lineReader{in: bufio.NewReaderSize(&untilEnded{ctx, r}, batchBytes), most: most}
 	for {
 		select {
 		case b := <-free:
@@ -32,6 +32,8 @@ func readBatches[In, Out any](ctx context.Context, r io.Reader, most int, free <
 			switch {
 			case err == io.EOF:
 				return nil
+			case ctx.Err() != nil:
+				return ctx.Err()
 			case err != nil:
 				return err
 			}
@@ -73,6 +75,19 @@ func (b *batch[In, Out]) fill(ctx context.Context, in *lineReader) error {
 		start = end
 	}
 	return err
+}
+
+// untilEnded reads until the context ends, also within a line.
+type untilEnded struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+func (r *untilEnded) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.in.Read(p)
 }
 
 // A lineReader reads lines.
