@@ -17,7 +17,7 @@
 // Of post-survey events, package transcript makes the records:
 // transcript.LogDecisions.
 //
-// [Read] reads a log.
+// [Read] reads a log, and [Decode] one line of it.
 //
 // # The form
 //

@@ -54,7 +54,7 @@ func Read[Out any](r io.Reader) iter.Seq2[Record[Out], error] {
 			case len(text) == 0:
 				continue
 			default:
-				record, err = decode[Out](text)
+				record, err = Decode[Out](text)
 			}
 			if err != nil {
 				record, err = Record[Out]{}, &LineError{number, err}
@@ -80,15 +80,18 @@ func readLine(r *bufio.Reader, room []byte) ([]byte, error) {
 	}
 }
 
-// decode reads a record.
-func decode[Out any](text []byte) (Record[Out], error) {
+// Decode reads one record, as Read does each line of a log. Space around it is
+// passed over. The record shares nothing with the line, and the error quotes
+// nothing of it.
+func Decode[Out any](line []byte) (Record[Out], error) {
 	var head struct {
 		V int `json:"v"`
 	}
+	text := bytes.TrimSpace(line)
 	if len(text) > MaxRecord {
 		return Record[Out]{}, ErrTooLarge
 	}
-	if text[0] != '{' || !jsontext.Value(text).IsValid() {
+	if !bytes.HasPrefix(text, []byte{'{'}) || !jsontext.Value(text).IsValid() {
 		return Record[Out]{}, errNoRecord
 	}
 	if err := json.Unmarshal(text, &head); err != nil {

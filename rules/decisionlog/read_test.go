@@ -61,6 +61,24 @@ func TestReadGoesOnBehindWhatIsNoRecord(t *testing.T) {
 	}
 }
 
+func TestDecode(t *testing.T) {
+	t.Parallel()
+	line := []byte(" " + least + `,"id":"a","event":{"n":1}}` + "\r\n")
+	record, err := Decode[string](line)
+	require.NoError(t, err)
+	clear(line)
+	assert.Equal(t, "a", record.ID)
+	assert.JSONEq(t, `{"n":1}`, string(record.Event))
+	for text, want := range map[string]error{
+		"": errNoRecord, " \n": errNoRecord, "null": errNoRecord, least: errNoRecord, least + "}" + least + "}": errNoRecord,
+		"{}": ErrForm, `{"v":2}`: ErrForm, least + `,"id":"` + strings.Repeat("x", MaxRecord) + `"}`: ErrTooLarge,
+	} {
+		record, err := Decode[string]([]byte(text))
+		require.ErrorIs(t, err, want, "%.40s", text)
+		assert.Zero(t, record, "%.40s", text)
+	}
+}
+
 func TestReadBoundsLines(t *testing.T) {
 	t.Parallel()
 	long := least + `,"id":"` + strings.Repeat("x", MaxRecord-len(least)-len(`,"id":""}`)) + `"}`
