@@ -82,7 +82,7 @@ func TestDiffOfADecisionLog(t *testing.T) {
 	t.Parallel()
 	old := diffSet(t, []transcript.File{diffFile("a.rules.yaml", "low: csatRank == 1: leads@example.com")})
 	new := diffSet(t, []transcript.File{diffFile("a.rules.yaml", "low: csatRank <= 2: leads@example.com")})
-	record := func(rest string) string { return fmt.Sprintf("{\"v\":%d%s}\n", decisionlog.Form, rest) }
+	record := func(rest string) string { return fmt.Sprintf("{\"v\":%d,\"fired\":[]%s}\n", decisionlog.Form, rest) }
 	d, err := new.Diff(t.Context(), old, strings.NewReader(record("")+record(`,"event":{"payload":{"csatRank":2}}`)), transcript.DiffOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, 1, d.NoEvent)

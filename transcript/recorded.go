@@ -73,22 +73,26 @@ type Recorded struct {
 	Then *replay.Then // nil: it is not known
 }
 
-// DecodeRecorded reads what DecodeEvent does, and the records of a decision log.
-// A record without an event is a replay.ErrNoEvent.
+// DecodeRecorded reads what DecodeEvent does, and the records of a decision log:
+// an object with a key v or tookNs is one, and is refused if it is none that
+// package decisionlog reads. A record without an event is a replay.ErrNoEvent.
+//
+// What was decided then is not known of a decision that was not finished: its
+// record has an error that is no rule's, since the context ended.
 func DecodeRecorded(line []byte) (*Recorded, error) {
-	if !bytes.HasPrefix(line, []byte(`{"v":`)) { // as every record begins
+	if !isRecord(line) {
 		event, err := DecodeEvent(line)
 		if err != nil {
 			return nil, err
 		}
 		return &Recorded{Event: *event}, nil
 	}
-	var record decisionlog.Record[json.RawMessage]
-	switch err := json.Unmarshal(line, &record); {
-	case err != nil: // it may quote the record
-		return nil, errors.New("is no record of a decision")
-	case record.V != decisionlog.Form:
-		return nil, decisionlog.ErrForm
+	record, err := decisionlog.Decode[json.RawMessage](line)
+	switch {
+	case err != nil:
+		return nil, err
+	case record.Fired == nil: // the log always has it
+		return nil, errors.New("is no record of a decision: fired is missing")
 	case record.Event == nil:
 		return nil, fmt.Errorf("the record %w", replay.ErrNoEvent)
 	}
@@ -96,13 +100,41 @@ func DecodeRecorded(line []byte) (*Recorded, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &Recorded{*event, thenOf(&record)}, nil
+}
+
+// isRecord tells whether a line has a key of a record that no survey has. Most
+// lines need no closer look.
+func isRecord(line []byte) bool {
+	if bytes.HasPrefix(line, []byte(`{"v":`)) { // as a log begins them
+		return true
+	}
+	signs := false
+	for _, sign := range []string{`"v"`, `"tookNs"`, `"\u0076"`} { // the last is v as well
+		signs = signs || bytes.Contains(line, []byte(sign))
+	}
+	if !signs {
+		return false
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(line, &fields) != nil {
+		return false
+	}
+	_, formed := fields["v"]
+	_, timed := fields["tookNs"]
+	return formed || timed
+}
+
+// thenOf is what the record says was decided, nil if it was cut short.
+func thenOf(record *decisionlog.Record[json.RawMessage]) *replay.Then {
 	then := &replay.Then{Fired: record.Fired, Outcomes: record.Count}
 	for _, failure := range record.Errors {
-		if failure.Rule != "" {
-			then.Failed = append(then.Failed, failure.Rule)
+		if failure.Rule == "" {
+			return nil
 		}
+		then.Failed = append(then.Failed, failure.Rule)
 	}
-	return &Recorded{*event, then}, nil
+	return then
 }
 
 // ReplayedRecords are the rules of Replayed, for what DecodeRecorded reads.

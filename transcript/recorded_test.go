@@ -119,23 +119,64 @@ func TestDecodeRecorded(t *testing.T) {
 		assert.Equal(t, 3, *got.Event.Payload.CSATRank)
 		assert.Nil(t, got.Then)
 	}
-	got, err := transcript.DecodeRecorded([]byte(`{"v":1,"time":"2026-01-31T18:00:00Z","rules":{},"fired":["a"],"shadow":["s"],"errors":[{"rule":"b","message":"m"},{"message":"n"}],"count":2,"tookNs":7,"event":{"payload":{"csatRank":3}}}`))
+	got, err := transcript.DecodeRecorded([]byte(`{"v":1,"time":"2026-01-31T18:00:00Z","rules":{},"fired":["a"],"shadow":["s"],"errors":[{"rule":"b","message":"m"}],"count":2,"tookNs":7,"event":{"payload":{"csatRank":3}}}`))
 	require.NoError(t, err)
 	assert.Equal(t, 3, *got.Event.Payload.CSATRank)
 	assert.Equal(t, &replay.Then{Fired: []string{"a"}, Failed: []string{"b"}, Outcomes: 2}, got.Then)
 	for text, want := range map[string]string{
-		`{"v":1,"fired":[],"count":0}`: "the record holds no event",
-		`{"v":2,"event":{}}`:           "its form is not 1",
-		`{"v":"secret"}`:               "is no record of a decision",
-		`{"v":1,"event":"secret"}`:     "must be an object, not text",
-		`{"csatRank": "secret"}`:       "payload.csatRank: must be",
+		`{"v":1,"fired":[],"count":0}`:        "the record holds no event",
+		`{"v":2,"event":{}}`:                  "its form is not 1",
+		`{"v":"secret"}`:                      "it is not a record",
+		`{"v":1}`:                             "is no record of a decision: fired is missing",
+		`{"csatRank":3,"v":1}`:                "is no record of a decision: fired is missing",
+		`{"csatRank":3,"v":"secret"}`:         "it is not a record",
+		`{"fired":[],"tookNs":7}`:             "its form is not 1",
+		`{"v":1,"v":1,"fired":[]}`:            "it is not a record",
+		`{"fired":[],"v":`:                    "ends too early",
+		`{"v":1,"fired":[],"event":"secret"}`: "must be an object, not text",
+		`{"csatRank": "secret"}`:              "payload.csatRank: must be",
 	} {
 		_, err := transcript.DecodeRecorded([]byte(text))
 		require.ErrorContains(t, err, want)
 		assert.NotContains(t, err.Error(), "secret")
 	}
-	_, err = transcript.DecodeRecorded([]byte(`{"v":1}`))
+	_, err = transcript.DecodeRecorded([]byte(`{"v":1,"fired":[]}`))
 	require.ErrorIs(t, err, replay.ErrNoEvent)
+}
+
+// TestRecordsInAnyOrder has records that another program has written anew.
+func TestRecordsInAnyOrder(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		`{"count":1,"event":{"payload":{"csatRank":3}},"fired":["a"],"rules":{},"time":"2026-01-31T18:00:00Z","tookNs":7,"v":1}`,
+		`{ "v": 1, "fired": ["a"], "count": 1, "event": {"csatRank": 3}}`,
+		` {"v":1,"fired":["a"],"count":1,"event":{"csatRank":3}} `,
+		`{"fired":["a"],"\u0076" : 1,"count":1,"event":{"csatRank":3}}`,
+	} {
+		got, err := transcript.DecodeRecorded([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, 3, *got.Event.Payload.CSATRank, text)
+		assert.Equal(t, &replay.Then{Fired: []string{"a"}, Outcomes: 1}, got.Then, text)
+	}
+	for _, text := range []string{ // surveys, whatever they quote
+		`{"csatRank":3,"agentName":"v"}`,
+		`{"csatRank":3,"unknown":{"v":1,"tookNs":2}}`,
+		`{"payload":{"csatRank":3,"v":1},"headers":[{"key":"v","value":"tookNs"}]}`,
+	} {
+		got, err := transcript.DecodeRecorded([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, 3, *got.Event.Payload.CSATRank, text)
+		assert.Nil(t, got.Then, text)
+	}
+}
+
+// TestRecordsThatWereCutShort have nothing to compare with.
+func TestRecordsThatWereCutShort(t *testing.T) {
+	t.Parallel()
+	got, err := transcript.DecodeRecorded([]byte(`{"v":1,"fired":["a"],"errors":[{"rule":"b","message":"m"},{"message":"context canceled"}],"count":0,"event":{"csatRank":3}}`))
+	require.NoError(t, err)
+	assert.Equal(t, 3, *got.Event.Payload.CSATRank)
+	assert.Nil(t, got.Then)
 }
 
 // TestReplayOfALog decides records again.
