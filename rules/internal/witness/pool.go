@@ -99,8 +99,9 @@ func (p *pool) constant(n *tree.Node) {
 			p.add(tree.Int, i)
 		}
 	case time.Time:
-		for _, d := range []time.Duration{0, time.Second, -time.Second} {
-			p.add(tree.Time, x.Add(d))
+		p.add(tree.Time, x)
+		for _, y := range around(x, time.Second, time.Millisecond) {
+			p.add(tree.Time, y)
 		}
 		p.add(tree.Text, shown(x))
 	}
@@ -155,13 +156,28 @@ func wanted(op tree.Op, y any, p pool) []any {
 		}
 		keep(p.values[tree.Text]...)
 	case time.Time:
-		keep(y, y.Add(time.Second), y.Add(-time.Second), y.Add(time.Nanosecond), y.Add(-time.Nanosecond))
+		keep(around(y, time.Second, time.Millisecond, time.Nanosecond)...)
 		keep(p.values[tree.Time]...)
 	case bool:
 		keep(y, !y)
 	}
 	const most = 12
 	return out[:min(len(out), most)]
+}
+
+// around are times near to one, in units: many events have times of whole
+// milliseconds, and people like those of whole seconds.
+func around(t time.Time, units ...time.Duration) []any {
+	var out []any
+	for _, unit := range units {
+		at := t.Truncate(unit)
+		for _, x := range []any{at, at.Add(unit), at.Add(-unit)} {
+			if !slices.Contains(out, x) {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
 }
 
 // before is a text in front of another one that is not empty.

@@ -108,11 +108,12 @@ func simpler(x any, others []any) []any {
 	case string:
 		out = shorter(x, others)
 	case time.Time:
-		day := x.Truncate(24 * time.Hour)
-		for _, y := range []time.Time{day, day.Add(24 * time.Hour), x.Truncate(time.Hour), x.Truncate(time.Second)} {
-			if !y.Equal(x) && !x.Equal(day) {
-				out = append(out, y)
+		for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Second, time.Millisecond} {
+			at := x.Truncate(unit)
+			if at.Equal(x) { // it is as simple as that
+				break
 			}
+			out = append(out, at, at.Add(unit))
 		}
 	}
 	return slices.DeleteFunc(out, func(y any) bool { return y == x })
