@@ -84,6 +84,9 @@ type Effect struct {
 	// OnlyOld and OnlyNew are inputs, in JSON, for which the one condition
 	// fires and the other does not, found out by trying. Nil: none was found.
 	OnlyOld, OnlyNew []byte
+	// OldFromTest says that OnlyOld is the input of one of the rules' tests,
+	// and NewFromTest that OnlyNew is. The others are made up.
+	OldFromTest, NewFromTest bool
 	// Reason says in one line why the meaning is undetermined.
 	Reason string
 }

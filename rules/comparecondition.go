@@ -141,10 +141,10 @@ func (c *comparer[In, Then]) effect(old, new *compared[In, Then]) *Effect {
 		}
 	}
 	if !e.Keeps {
-		e.OnlyOld, e.Keeps = c.example(old, new)
+		e.OnlyOld, e.OldFromTest, e.Keeps = c.example(old, new)
 	}
 	if !e.Within {
-		e.OnlyNew, e.Within = c.example(new, old)
+		e.OnlyNew, e.NewFromTest, e.Within = c.example(new, old)
 	}
 	e.conclude(c.ctx.Err())
 	return e

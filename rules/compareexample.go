@@ -11,19 +11,20 @@ const (
 // example is an input for which the one rule fires and the other does not, nil
 // if none is found: one that is made up or, where that fails, one of the tests.
 // None says that there surely is none.
-func (c *comparer[In, Then]) example(fires, not *compared[In, Then]) (found []byte, none bool) {
+func (c *comparer[In, Then]) example(fires, not *compared[In, Then]) (found []byte, fromTest, none bool) {
 	if c.ctx.Err() != nil {
-		return nil, false
+		return nil, false, false
 	}
 	s, ok := newSought[In]([]goal{{conditions: fires.conditions, fires: true}, {conditions: not.conditions}})
 	if s.steps = min(exampleSteps, c.steps); ok && s.steps > 0 {
 		found, none = s.seek(c.ctx, c.tester.decode)
 		if none || found != nil && c.tries(found, fires, not) {
-			return found, none
+			return found, false, none
 		}
 		c.steps -= s.steps
 	}
-	return c.ofTests(fires, not), false
+	found = c.ofTests(fires, not)
+	return found, found != nil, false
 }
 
 // ofTests is an example among the inputs of the rules' tests.

@@ -67,6 +67,12 @@ func TestCompareTriesTests(t *testing.T) {
 	require.Len(t, c.Changes, 1)
 	assert.Equal(t, rules.FiresForFewer, c.Changes[0].Effect.Meaning)
 	assert.JSONEq(t, `{"skill": "nobody can guess"}`, string(c.Changes[0].Effect.OnlyOld))
+	assert.True(t, c.Changes[0].Effect.OldFromTest)
+	assert.False(t, c.Changes[0].Effect.NewFromTest)
+	c = rules.Compare(t.Context(), set("on and secret(skill)"), set("secret(skill)"), rules.Tester[Tiny, []Mailing]{})
+	assert.True(t, c.Changes[0].Effect.NewFromTest)
+	assert.False(t, c.Changes[0].Effect.OldFromTest)
+	assert.False(t, effectOf(t, "rank == 1", "rank == 2").OldFromTest, "it is made up")
 }
 
 func TestCompareCutShort(t *testing.T) {
