@@ -56,7 +56,7 @@ found by their names. ` + recordedHelp + `
 In JSON, the output is {"rules": {"changes", "unknown"}, "events", "crossed"}. A change is
 {"kind", "rule", "file", "line", "column", "oldRule", "oldFile", "oldLine", "oldColumn",
 "field", "before", "after", "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld",
-"onlyNew", "reason"}}; events, with --events only, is {"decided", "unreadable",
+"onlyNew", "oldFromTest", "newFromTest", "reason"}}; events, with --events only, is {"decided", "unreadable",
 "unreadableLines", "noEvent", "differing", "old": {"outcomes", "failed"}, "new", "added",
 "removed", "changed", "kept", "handedOver", "reordered", "errorsGained", "errorsLost",
 "rules", "groups", "examplesLeftOut"}; and a bound that is crossed is {"bound", "limit",
@@ -214,10 +214,41 @@ func (d *ruleDiff) write(result diffResult) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(d.report, page, 0o644); err != nil {
+	if err := writeReport(d.report, page, d.payloads); err != nil {
 		return fmt.Errorf("%s: %w", d.report, reason(err))
 	}
 	return nil
+}
+
+// writeReport writes a page. One with surveys and addresses is for its owner
+// only, even if others might read the file that was there before.
+func writeReport(name string, page []byte, private bool) (err error) {
+	mode := os.FileMode(0o644)
+	if private {
+		mode = 0o600
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if private {
+		if err := restrict(f, mode); err != nil {
+			return err
+		}
+	}
+	_, err = f.Write(page)
+	return err
+}
+
+// restrict gives a file a mode. What is no file, such as a pipe or a terminal,
+// keeps its own.
+func restrict(f *os.File, mode os.FileMode) error {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return f.Chmod(mode)
 }
 
 // tellDiff tells what differs.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -154,6 +155,51 @@ func TestDiffTextLeavesOut(t *testing.T) {
 	result.events.Rules[0].Examples[0] = diff.Example{Line: 7, Kind: diff.Added}
 	result.payloads = true
 	assert.Contains(t, textOfDiff(t, result), "line 7: it is too long to show")
+}
+
+// TestDiffSaysWhereExamplesAreFrom wants "made up" of those that are, only.
+func TestDiffSaysWhereExamplesAreFrom(t *testing.T) {
+	t.Parallel()
+	result := everywhere("x")
+	for _, test := range []struct{ old, new bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
+		e := result.comparison.Changes[0].Effect
+		e.OldFromTest, e.NewFromTest = test.old, test.new
+		before, now := originOf(test.old), originOf(test.new)
+		text := textOfDiff(t, result)
+		assert.Contains(t, text, "fires no more, for instance ("+before+"): {")
+		assert.Contains(t, text, "fires now, for instance ("+now+"): {")
+		page, err := diffPage(result)
+		require.NoError(t, err)
+		assert.Contains(t, string(page), "Fires no more, for instance ("+before+"): <code>{")
+		assert.Contains(t, string(page), "Fires now, for instance ("+now+"): <code>{")
+		effect := diffResultOf(result).Rules.Changes[0].Effect
+		assert.Equal(t, []bool{test.old, test.new}, []bool{effect.OldFromTest, effect.NewFromTest})
+	}
+	assert.Equal(t, "from a test", originOf(true))
+}
+
+// TestDiffReportIsPrivate wants a report with surveys in it to be for its owner
+// only.
+func TestDiffReportIsPrivate(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no such modes there")
+	}
+	for _, payloads := range []bool{false, true} {
+		for _, before := range []bool{false, true} {
+			d := ruleDiff{report: filepath.Join(t.TempDir(), "report.html"), payloads: payloads}
+			if before {
+				require.NoError(t, os.WriteFile(d.report, bytes.Repeat([]byte("x"), 1<<20), 0o644))
+			}
+			require.NoError(t, d.write(everywhere("x")))
+			info, err := os.Stat(d.report)
+			require.NoError(t, err)
+			if payloads {
+				assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+			}
+			assert.Less(t, info.Size(), int64(1<<20))
+		}
+	}
 }
 
 func TestDiffFlags(t *testing.T) {

@@ -32,6 +32,7 @@ type pageChange struct {
 	rules.Change
 	Place, Rule      string
 	OnlyOld, OnlyNew string
+	OldFrom, NewFrom string // made up, or from a test
 }
 
 // A pageChart has a bar for each rule or domain.
@@ -78,10 +79,10 @@ func pageOf(result diffResult) diffPageData {
 		r := placed(change)
 		one := pageChange{Change: change, Place: strings.TrimSuffix(placeOf(r.File, r.Line, r.Column), ": "), Rule: r.Name}
 		if e := change.Effect; e != nil && e.OnlyOld != nil {
-			one.OnlyOld = string(asEvent(e.OnlyOld))
+			one.OnlyOld, one.OldFrom = eventText(e.OnlyOld), originOf(e.OldFromTest)
 		}
 		if e := change.Effect; e != nil && e.OnlyNew != nil {
-			one.OnlyNew = string(asEvent(e.OnlyNew))
+			one.OnlyNew, one.NewFrom = eventText(e.OnlyNew), originOf(e.NewFromTest)
 		}
 		page.Changes = append(page.Changes, one)
 	}

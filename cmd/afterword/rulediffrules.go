@@ -71,11 +71,19 @@ func (c *cli) tellEffect(e rules.Effect) {
 		c.printf("    one of the two may fail, and what is proved leaves such surveys aside\n")
 	}
 	if e.OnlyOld != nil {
-		c.printf("    fires no more, for instance (made up): %s\n", plainJSON(asEvent(e.OnlyOld)))
+		c.printf("    fires no more, for instance (%s): %s\n", originOf(e.OldFromTest), eventText(e.OnlyOld))
 	}
 	if e.OnlyNew != nil {
-		c.printf("    fires now, for instance (made up): %s\n", plainJSON(asEvent(e.OnlyNew)))
+		c.printf("    fires now, for instance (%s): %s\n", originOf(e.NewFromTest), eventText(e.OnlyNew))
 	}
+}
+
+// originOf says where an example is from.
+func originOf(fromTest bool) string {
+	if fromTest {
+		return "from a test"
+	}
+	return "made up"
 }
 
 // The result of diff in JSON.
@@ -105,13 +113,15 @@ type (
 		Effect    *effectJSON `json:"effect,omitempty"`
 	}
 	effectJSON struct {
-		Meaning string          `json:"meaning"`
-		Keeps   bool            `json:"keeps"`
-		Within  bool            `json:"within"`
-		MayFail bool            `json:"mayFail"`
-		OnlyOld json.RawMessage `json:"onlyOld,omitempty"`
-		OnlyNew json.RawMessage `json:"onlyNew,omitempty"`
-		Reason  string          `json:"reason,omitempty"`
+		Meaning     string          `json:"meaning"`
+		Keeps       bool            `json:"keeps"`
+		Within      bool            `json:"within"`
+		MayFail     bool            `json:"mayFail"`
+		OnlyOld     json.RawMessage `json:"onlyOld,omitempty"`
+		OnlyNew     json.RawMessage `json:"onlyNew,omitempty"`
+		OldFromTest bool            `json:"oldFromTest,omitempty"`
+		NewFromTest bool            `json:"newFromTest,omitempty"`
+		Reason      string          `json:"reason,omitempty"`
 	}
 	crossingJSON struct {
 		Bound   string  `json:"bound"`
@@ -146,12 +156,15 @@ func changeOf(change rules.Change) changeJSON {
 		OldRule: change.Old.Name, OldFile: change.Old.File, OldLine: change.Old.Line, OldColumn: change.Old.Column,
 	}
 	if e := change.Effect; e != nil {
-		out.Effect = &effectJSON{Meaning: e.Meaning.String(), Keeps: e.Keeps, Within: e.Within, MayFail: e.MayFail, Reason: e.Reason}
+		out.Effect = &effectJSON{
+			Meaning: e.Meaning.String(), Keeps: e.Keeps, Within: e.Within, MayFail: e.MayFail, Reason: e.Reason,
+			OldFromTest: e.OldFromTest, NewFromTest: e.NewFromTest,
+		}
 		if e.OnlyOld != nil {
-			out.Effect.OnlyOld = asEvent(e.OnlyOld)
+			out.Effect.OnlyOld = eventOrNone(e.OnlyOld)
 		}
 		if e.OnlyNew != nil {
-			out.Effect.OnlyNew = asEvent(e.OnlyNew)
+			out.Effect.OnlyNew = eventOrNone(e.OnlyNew)
 		}
 	}
 	return out

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +20,8 @@ func newWitness(c *cli) *cobra.Command {
 		Long: `Witness works out from each rule's condition a smallest survey for which it fires,
 for each part one that misses by that part alone, and those for which the rule is
 skipped, since a field is absent. Every survey is a line of JSON that eval and explain
-take with -e, and has been decided by the rule; other rules are not asked.
+take with -e, and has been decided by the rule; other rules are not asked. Events have
+timestamps of whole milliseconds: one that would need another is left out.
 
 A rule that cannot fire is told with the reason, and the exit code is 1. Of a rule that
 is not determined, no survey was found: what stands in the way is told.
@@ -133,29 +133,7 @@ func (c *cli) tellWitness(w rules.Witness) {
 }
 
 func (c *cli) tellPayload(what string, payload []byte) {
-	c.printf("  %s\n    %s\n", what, plainJSON(asEvent(payload)))
-}
-
-// asEvent is a payload as -e takes it: one with a timestamp beside its fields
-// is an envelope.
-func asEvent(payload []byte) json.RawMessage {
-	var fields struct {
-		Timestamp *time.Time `json:"timestamp"`
-	}
-	if err := json.Unmarshal(payload, &fields); err != nil || fields.Timestamp == nil {
-		return payload
-	}
-	text, err := json.Marshal(fields.Timestamp)
-	if err != nil {
-		return payload
-	}
-	pair := `"timestamp":` + string(text)
-	rest := strings.Replace(strings.Replace(string(payload), ","+pair, "", 1), pair, "", 1)
-	at, err := json.Marshal(fields.Timestamp.UnixMilli())
-	if err != nil {
-		return payload
-	}
-	return json.RawMessage(`{"timestamp":` + string(at) + `,"payload":` + rest + `}`)
+	c.printf("  %s\n    %s\n", what, eventText(payload))
 }
 
 // The witnesses in JSON.
@@ -183,11 +161,11 @@ type (
 	missJSON struct {
 		Part  atJSON          `json:"part"`
 		Truth string          `json:"truth"`
-		Event json.RawMessage `json:"event"`
+		Event json.RawMessage `json:"event,omitempty"`
 	}
 	skipJSON struct {
 		Absent []string        `json:"absent,omitempty"`
-		Event  json.RawMessage `json:"event"`
+		Event  json.RawMessage `json:"event,omitempty"`
 	}
 )
 
@@ -200,13 +178,13 @@ func witnessOf(w rules.Witness) witnessJSON {
 		out.At = &atJSON{w.At.Text, w.At.Line, w.At.Column}
 	}
 	if w.Fires != nil {
-		out.Fires = asEvent(w.Fires)
+		out.Fires = eventOrNone(w.Fires)
 	}
 	for _, m := range w.Misses {
-		out.Misses = append(out.Misses, missJSON{atJSON{m.Part.Text, m.Part.Line, m.Part.Column}, m.Truth.String(), asEvent(m.Payload)})
+		out.Misses = append(out.Misses, missJSON{atJSON{m.Part.Text, m.Part.Line, m.Part.Column}, m.Truth.String(), eventOrNone(m.Payload)})
 	}
 	for _, s := range w.Skips {
-		out.Skips = append(out.Skips, skipJSON{s.Absent, asEvent(s.Payload)})
+		out.Skips = append(out.Skips, skipJSON{s.Absent, eventOrNone(s.Payload)})
 	}
 	return out
 }
