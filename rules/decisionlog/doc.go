@@ -38,9 +38,9 @@
 // Without Options.Mask, outcomes are counted and not told. Mask works on a copy,
 // so that what is decided stays as it is. Events are kept only with
 // Options.Payloads: they are personal data, and nothing of them is masked.
-// [FailureOf] tells of errors without what may quote an event. A record names
-// rules, and the fields that were absent; which rules fired tells something of
-// the event as well. Keep a log as you keep what it is about.
+// [FailureOf] and [MessageOf] tell of errors without what may quote an event. A
+// record names rules, and the fields that were absent; which rules fired tells
+// something of the event as well. Keep a log as you keep what it is about.
 //
 // # Limits and failures
 //

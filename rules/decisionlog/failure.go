@@ -25,6 +25,17 @@ func FailureOf(err error, trusted bool) Failure {
 	return out
 }
 
+// MessageOf is the text of an error as FailureOf takes it, with its place and its
+// rule first: that of err, but for what may quote the event.
+func MessageOf(err error, trusted bool) string {
+	message := FailureOf(err, trusted).Message
+	var placed *rules.RuleError
+	if !errors.As(err, &placed) {
+		return message
+	}
+	return (&rules.RuleError{Rule: placed.Rule, File: placed.File, Line: placed.Line, Column: placed.Column, Err: errors.New(message)}).Error()
+}
+
 // withheld stands for a text that may quote the event.
 const withheld = "its Go code failed; what it says may quote the event, and is left out"
 

@@ -51,10 +51,18 @@ func TestFailuresQuoteNothing(t *testing.T) {
 	} {
 		require.Error(t, audits[i].Err)
 		assert.Equal(t, want, FailureOf(audits[i].Err, false))
+		place := ""
+		if want.Line > 0 {
+			place = fmt.Sprintf("%d:%d: ", want.Line, want.Column)
+		}
+		text := MessageOf(audits[i].Err, false)
+		assert.Equal(t, place+fmt.Sprintf("rule %q: ", want.Rule)+want.Message, text)
+		assert.NotContains(t, text, "Jane Roe")
 		if want.Rule == "outcome" {
 			want.Message = "Jane Roe gets nothing"
 		}
 		assert.Equal(t, want, FailureOf(audits[i].Err, true), "trusted")
+		assert.Contains(t, MessageOf(audits[i].Err, true), want.Message, "trusted")
 	}
 }
 
@@ -65,4 +73,6 @@ func TestFailuresOfTheContext(t *testing.T) {
 	assert.Equal(t, Failure{Message: "context deadline exceeded"}, FailureOf(ctx.Err(), false))
 	assert.Equal(t, Failure{Message: "context canceled"}, FailureOf(fmt.Errorf("Jane Roe: %w", context.Canceled), true))
 	assert.Equal(t, Failure{Message: withheld}, FailureOf(errors.New("Jane Roe"), false))
+	assert.Equal(t, "context deadline exceeded", MessageOf(ctx.Err(), false))
+	assert.Equal(t, withheld, MessageOf(errors.New("Jane Roe"), false))
 }
