@@ -32,8 +32,8 @@
 // A line that is no event is counted and told with its number, and so is a rule
 // that fails: neither stops a replay. A reader that fails, output that cannot be
 // written and a context that ends do, and the summary tells what was done so far.
-// Errors hold no values of events, if those of Decode and of Go functions hold
-// none.
+// The errors of a summary hold no values of events, if those of Decode hold none:
+// what Go functions say is left out, and [LineError] says what is not.
 //
 // # Testing
 //

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/afterword-go/afterword/rules"
+	"github.com/afterword-go/afterword/rules/decisionlog"
 )
 
 // A Config says how events are decided again, and what is told of them. The zero
@@ -202,7 +203,7 @@ func (r *RuleSummary) audited(a *rules.RuleAudit, number, keep int) bool {
 	case rules.Failed:
 		r.Failed++
 		if len(r.Errors) < keep {
-			r.Errors = append(r.Errors, LineError{number, a.Err.Error()})
+			r.Errors = append(r.Errors, LineError{number, decisionlog.MessageOf(a.Err, r.File != "")})
 		}
 	}
 	if a.Short >= 0 {

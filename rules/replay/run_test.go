@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/afterword-go/afterword/rules"
+	"github.com/afterword-go/afterword/rules/decisionlog"
 	"github.com/afterword-go/afterword/rules/replay"
 )
 
@@ -167,7 +168,7 @@ func looped(t *testing.T, set *rules.Set[form, []answer], lines []string, keep i
 				rules.NotReached: &r.NotReached, rules.SwitchedOff: new(int),
 			}[told.Outcome]++
 			if told.Err != nil {
-				note(&r.Errors, i+1, told.Err.Error())
+				note(&r.Errors, i+1, decisionlog.MessageOf(told.Err, false))
 				failing = failing || told.Mode == rules.Enforce
 			}
 			if told.Mode == rules.Enforce {
@@ -354,6 +355,29 @@ func TestGroupsAreBounded(t *testing.T) {
 	assert.Equal(t, 4, got.Groups.Others)
 	assert.Equal(t, 2, got.Rules[0].Groups.Others)
 	assert.Zero(t, got.Rules[1].Groups.Others)
+}
+
+// TestSummariesQuoteNothing has functions whose errors quote the event.
+func TestSummariesQuoteNothing(t *testing.T) {
+	t.Parallel()
+	set := formSet(t, rules.Config{},
+		formRule{Name: "when", When: rules.WhenFunc(func(_ context.Context, f *form) (bool, error) { return false, errors.New("not " + f.Skill) })},
+		formRule{Name: "then", When: rules.When[form]("true")},
+		formRule{Name: "zero", When: rules.When[form]("1 / total > 0")},
+	)
+	tester := rules.Tester[form, []answer]{Outcome: func(context.Context, rules.Match[form, []answer]) (any, error) { return nil, errors.New("no secret") }}
+	got, err := replay.Run(t.Context(), strings.NewReader(`{"skill":"secret"}`), replay.Of(set, tester), replay.Config[form, any]{})
+	require.NoError(t, err)
+	var said []string
+	for _, r := range got.Rules {
+		require.Len(t, r.Errors, 1)
+		said = append(said, r.Errors[0].Message)
+	}
+	assert.Equal(t, []string{
+		`rule "when": its Go function failed`,
+		`rule "then": its Go code failed; what it says may quote the event, and is left out`,
+		`1:1: rule "zero": divides by zero`,
+	}, said)
 }
 
 // TestTesters has a tester of its own, whose errors are the rule's.

@@ -29,9 +29,11 @@ type Summary struct {
 	Differences      []LineError
 }
 
-// A LineError is what is wrong with a line. Its message is that of an error: it
-// holds no value of the event, if the errors of Decode and of Go functions hold
-// none.
+// A LineError is what is wrong with a line. Its message is that of an error, and
+// holds no value of the event, if the errors of Decode hold none: what Go
+// functions say of an event is left out, as decisionlog.MessageOf does. Of rules
+// of files, what the program says of their outcomes is told; it has to quote
+// nothing.
 type LineError struct {
 	Line    int
 	Message string
