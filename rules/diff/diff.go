@@ -116,7 +116,10 @@ const (
 type Example struct {
 	Line int  `json:"line"` // from 1
 	Kind Kind `json:"kind"`
-	// Error is that of a rule that fails, or failed.
+	// Error is that of a rule that fails, or failed; without Options.Values, without
+	// what Go functions say of the event, as decisionlog.MessageOf leaves it out. Of
+	// rules of files, what the program says of their outcomes is told; it has to
+	// quote nothing.
 	Error string `json:"error,omitempty"`
 	// Event is the line, and Before and After are the outcome; with
 	// Options.Values only. Nil where there is none, or where it is too long.
@@ -157,8 +160,8 @@ type Options[In, Out any] struct {
 	// Examples is how many examples there are for each kind of a rule. 0 is 3;
 	// less is none.
 	Examples int
-	// Values asks for examples with events and outcomes: they quote what was
-	// recorded.
+	// Values asks for examples with events and outcomes, and with all that errors
+	// say: they quote what was recorded.
 	Values bool
 	// MostGroups is how many groups are kept of a sort, those that come up first.
 	// 0 is 1000.

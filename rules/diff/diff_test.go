@@ -160,7 +160,7 @@ func TestRunTellsByRuleAndGroup(t *testing.T) {
 	d := run(t, before, after, events, options{Groupings: []diff.Grouping[string]{initial()}})
 	assert.Equal(t, []diff.RuleDiff{
 		{Name: "new", Tally: diff.Tally{Added: 1}, Examples: []diff.Example{{Line: 3, Kind: diff.Added}}},
-		{Name: "b", ErrorsGained: 1, Examples: []diff.Example{{Line: 4, Kind: diff.ErrorGained, Error: "it fails"}}},
+		{Name: "b", ErrorsGained: 1, Examples: []diff.Example{{Line: 4, Kind: diff.ErrorGained, Error: "its Go code failed; what it says may quote the event, and is left out"}}},
 		{Name: "a", Tally: diff.Tally{Changed: 2}, Examples: []diff.Example{{Line: 2, Kind: diff.Changed}, {Line: 3, Kind: diff.Changed}}},
 		{Name: "gone", Tally: diff.Tally{Removed: 1}, Examples: []diff.Example{{Line: 1, Kind: diff.Removed}}},
 	}, d.Rules)
@@ -281,6 +281,25 @@ func TestRunKeepsValues(t *testing.T) {
 	assert.Equal(t, `"z"`, string(examples[0].After))
 	assert.Nil(t, examples[1].Event, "it is too long")
 	assert.Nil(t, examples[1].Before, "it is too long")
+}
+
+// TestErrorsQuoteNothing unless values are asked for.
+func TestErrorsQuoteNothing(t *testing.T) {
+	t.Parallel()
+	const withheld = "its Go code failed; what it says may quote the event, and is left out"
+	events := []event{one("0!", "1!")}
+	said := func(before told, opts options) []string {
+		var out []string
+		for _, r := range run(t, before, after, events, opts).Rules {
+			out = append(out, r.Examples[0].Error)
+		}
+		return out
+	}
+	fromFile := named("old", "a", "b", "gone")
+	fromFile.infos[0].File = "a.rules.yaml"
+	assert.Equal(t, []string{withheld, withheld}, said(before, options{}))
+	assert.Equal(t, []string{"it fails", "it fails"}, said(before, options{Values: true}))
+	assert.Equal(t, []string{withheld, "it fails"}, said(fromFile, options{}))
 }
 
 func TestRunBoundsValues(t *testing.T) {

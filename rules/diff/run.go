@@ -9,6 +9,7 @@ import (
 	"reflect"
 
 	"github.com/afterword-go/afterword/rules"
+	"github.com/afterword-go/afterword/rules/decisionlog"
 	"github.com/afterword-go/afterword/rules/replay"
 )
 
@@ -98,7 +99,14 @@ type worker[In, Out any] struct {
 	old, new replay.Decider[In, Out]
 	matcher  matcher[Out]
 
-	oldFailed, newFailed map[int]error // by the number of the rule
+	oldFailed, newFailed map[int]failure // by the number of the rule
+}
+
+// A failure is the error of a rule. What the program says of the outcomes of rules
+// of files quotes nothing.
+type failure struct {
+	err      error
+	fromFile bool
 }
 
 func (w *worker[In, Out]) decide(line replay.Line[In]) verdict {
@@ -131,16 +139,15 @@ func (w *worker[In, Out]) decide(line replay.Line[In]) verdict {
 	return v
 }
 
-// failures are the errors of the rules that count. It takes the room of another
-// map.
-func failures(room map[int]error, audits []rules.RuleAudit, infos []rules.RuleInfo, numbers []int) map[int]error {
+// failures are those of the rules that count. It takes the room of another map.
+func failures(room map[int]failure, audits []rules.RuleAudit, infos []rules.RuleInfo, numbers []int) map[int]failure {
 	clear(room)
 	for i := range audits {
 		if audits[i].Outcome == rules.Failed && infos[i].Mode == rules.Enforce {
 			if room == nil {
-				room = map[int]error{}
+				room = map[int]failure{}
 			}
-			room[numbers[i]] = audits[i].Err
+			room[numbers[i]] = failure{audits[i].Err, infos[i].File != ""}
 		}
 	}
 	return room
@@ -154,19 +161,23 @@ func (w *worker[In, Out]) errors(notes []note) []note {
 		switch {
 		case failed == fails:
 		case fails:
-			notes = append(notes, note{Kind: ErrorGained, rule: n, err: text(after)})
+			notes = append(notes, note{Kind: ErrorGained, rule: n, err: w.text(after)})
 		default:
-			notes = append(notes, note{Kind: ErrorLost, rule: n, err: text(before)})
+			notes = append(notes, note{Kind: ErrorLost, rule: n, err: w.text(before)})
 		}
 	}
 	return notes
 }
 
-func text(err error) string {
-	if err == nil {
+// text is what is told of a failure.
+func (w *worker[In, Out]) text(f failure) string {
+	switch {
+	case f.err == nil:
 		return "the rule failed"
+	case w.opts.Values:
+		return f.err.Error()
 	}
-	return err.Error()
+	return decisionlog.MessageOf(f.err, f.fromFile)
 }
 
 // note tells what differs.
