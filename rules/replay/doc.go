@@ -19,7 +19,8 @@
 // Memory does not grow with the number of lines. A line has up to 10 MiB, unless
 // a [Reading] says otherwise; a longer one is an error of that line. A summary
 // names up to [MaxGroups] groups, for all outcomes and for each rule, and keeps
-// the first few errors.
+// the first few errors. Lines are worked on in batches of up to 256, and a batch
+// has all groups of its outcomes until they are summed up.
 //
 // # Concurrency
 //

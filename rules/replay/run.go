@@ -183,8 +183,8 @@ func (c *counter[In, Out]) follows(outcomes []Outcome[Out]) {
 		r.Outcomes++
 		if c.cfg.Group != nil {
 			group := c.cfg.Group(outcome.Value)
-			t.Groups.count(group, 1)
-			r.Groups.count(group, 1)
+			t.Groups.note(group)
+			r.Groups.note(group)
 		}
 	}
 }

@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -355,6 +358,55 @@ func TestGroupsAreBounded(t *testing.T) {
 	assert.Equal(t, 4, got.Groups.Others)
 	assert.Equal(t, 2, got.Rules[0].Groups.Others)
 	assert.Zero(t, got.Rules[1].Groups.Others)
+}
+
+// TestGroupsAreThoseThatComeFirst has lines in batches of all sizes, with more
+// groups than are named: the same ones are, whatever the batches.
+func TestGroupsAreThoseThatComeFirst(t *testing.T) {
+	t.Parallel()
+	set := formSet(t, rules.Config{}, formRule{Name: "all", When: rules.When[form]("true"), Then: append(to("a@${total}"), to("b@${total}x")...)})
+	var lines strings.Builder
+	want := replay.Groups{Counts: map[string]int{}}
+	r := rand.New(rand.NewPCG(9, 9))
+	for range 9000 {
+		total := r.IntN(2000)
+		fmt.Fprintf(&lines, `{"total":%d}`+"\n", total)
+		for _, name := range []string{fmt.Sprint(total), fmt.Sprint(total, "x")} {
+			if _, known := want.Counts[name]; known || len(want.Counts) < replay.MaxGroups {
+				want.Counts[name]++
+			} else {
+				want.Others++
+			}
+		}
+	}
+	for name, in := range map[string]io.Reader{"full": strings.NewReader(lines.String()), "half": iotest.HalfReader(strings.NewReader(lines.String())), "small": &piecemeal{strings.NewReader(lines.String()), r}} {
+		got, err := replay.Run(t.Context(), in, replay.Of(set, rules.Tester[form, []answer]{}), replay.Config[form, any]{Group: domain, Reading: replay.Reading[form]{Workers: 3}})
+		require.NoError(t, err)
+		for _, groups := range []replay.Groups{got.Groups, got.Rules[0].Groups} {
+			assert.Equal(t, want.Others, groups.Others, name)
+			assert.True(t, maps.Equal(want.Counts, groups.Counts), name)
+		}
+	}
+}
+
+// piecemeal reads some bytes at a time.
+type piecemeal struct {
+	in io.Reader
+	r  *rand.Rand
+}
+
+func (p *piecemeal) Read(b []byte) (int, error) { return p.in.Read(b[:1+p.r.IntN(min(len(b), 4000))]) }
+
+func TestNamesOfGroupsAreBounded(t *testing.T) {
+	t.Parallel()
+	set := formSet(t, rules.Config{}, formRule{Name: "all", When: rules.When[form]("true"), Then: to("a@${skill}")})
+	long := strings.Repeat("x", 320)
+	got, err := replay.Run(t.Context(), strings.NewReader(fmt.Sprintf("{\"skill\":%q}\n{\"skill\":%q}", long, long+"x")), replay.Of(set, rules.Tester[form, []answer]{}), replay.Config[form, any]{Group: domain})
+	require.NoError(t, err)
+	for _, groups := range []replay.Groups{got.Groups, got.Rules[0].Groups} {
+		assert.Equal(t, map[string]int{long: 1}, groups.Counts)
+		assert.Equal(t, 1, groups.Others)
+	}
 }
 
 // TestSummariesQuoteNothing has functions whose errors quote the event.

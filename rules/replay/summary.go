@@ -1,15 +1,19 @@
 package replay
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/afterword-go/afterword/rules"
 )
 
 // MaxGroups bounds the groups that a Summary counts by name, for all outcomes and
-// for those of each rule.
+// for those of each rule. They are those that come up first, in the order of the
+// lines.
 const MaxGroups = 1000
+
+// maxGroup bounds the name of a group, in bytes. Outcomes of groups with longer
+// names are counted without them.
+const maxGroup = 320
 
 // A Summary tells what came of all events.
 type Summary struct {
@@ -42,7 +46,11 @@ type LineError struct {
 // Groups count outcomes by what Config.Group says of them.
 type Groups struct {
 	Counts map[string]int // up to MaxGroups; nil if there are none
-	Others int            // outcomes of further groups
+	Others int            // outcomes of further groups, and of those whose names are longer than 320 bytes
+
+	// Of a batch: the names in the order in which they came, all of them. There are
+	// no more than outcomes of its lines.
+	came []string
 }
 
 // A RuleSummary tells what became of one rule.
@@ -130,25 +138,39 @@ func taken(into, from []LineError, keep int) []LineError {
 	return append(into, from[:min(len(from), keep-len(into))]...)
 }
 
-// count adds n outcomes to a group.
-func (g *Groups) count(name string, n int) {
-	if _, known := g.Counts[name]; !known && len(g.Counts) >= MaxGroups {
-		g.Others += n
+// note counts an outcome of a batch.
+func (g *Groups) note(name string) {
+	if len(name) > maxGroup {
+		g.Others++
 		return
 	}
 	if g.Counts == nil {
 		g.Counts = map[string]int{}
 	}
-	g.Counts[name] += n
+	if _, known := g.Counts[name]; !known {
+		g.came = append(g.came, name)
+	}
+	g.Counts[name]++
 }
 
+// take adds the groups of a batch, and empties it.
 func (g *Groups) take(from *Groups) {
-	if len(from.Counts) > 0 {
-		for _, name := range slices.Sorted(maps.Keys(from.Counts)) {
-			g.count(name, from.Counts[name])
+	if len(from.came) > 0 && g.Counts == nil {
+		g.Counts = map[string]int{}
+	}
+	for _, name := range from.came {
+		if _, known := g.Counts[name]; known || len(g.Counts) < MaxGroups {
+			g.Counts[name] += from.Counts[name]
+		} else {
+			g.Others += from.Counts[name]
 		}
-		clear(from.Counts)
 	}
 	g.Others += from.Others
-	from.Others = 0
+	if len(from.came) > MaxGroups { // maps and slices keep their room
+		*from = Groups{}
+		return
+	}
+	clear(from.Counts)
+	clear(from.came)
+	from.came, from.Others = from.came[:0], 0
 }
