@@ -45,7 +45,7 @@ func (r *replayed) Parts(rule int) []rules.PartInfo {
 }
 
 func (r *replayed) Decider() replay.Decider[events.Event[events.PostSurvey], events.TranscriptEmail] {
-	d := &decider{of: r, audits: make([]rules.RuleAudit, 0, len(r.infos)), funcs: r.set.funcs.Auditor()}
+	d := &decider{of: r, audits: make([]rules.RuleAudit, 0, len(r.infos)), funcs: r.set.funcs.Auditor(), led: make([]bool, len(r.infos))}
 	for _, set := range r.set.files {
 		d.files = append(d.files, set.Auditor())
 	}
@@ -60,6 +60,7 @@ type decider struct {
 	audits []rules.RuleAudit
 	made   []events.TranscriptEmail // by the last rule
 	all    []emailOutcome
+	led    []bool // by the number of a rule: it led to e-mails
 	seen   map[events.TranscriptEmail]bool
 }
 
@@ -90,6 +91,7 @@ func (d *decider) forget() {
 	clear(d.audits)
 	clear(d.made)
 	clear(d.all)
+	clear(d.led)
 	d.audits, d.made, d.all = d.audits[:0], d.made[:0], d.all[:0]
 }
 
@@ -105,6 +107,7 @@ func (d *decider) render(m rules.Match[Survey, []email]) (err error) {
 // take keeps the e-mails of a rule, unless it is in shadow.
 func (d *decider) take(rule string, made []events.TranscriptEmail) {
 	number := d.of.numbers[rule]
+	d.led[number] = len(made) > 0
 	if d.of.infos[number].Mode != rules.Enforce {
 		return
 	}
@@ -117,8 +120,7 @@ func (d *decider) take(rule string, made []events.TranscriptEmail) {
 func (d *decider) silent(from int) {
 	for i := from; i < len(d.audits); i++ {
 		a := &d.audits[i]
-		made := func(o emailOutcome) bool { return o.Rule == i }
-		if a.Outcome == rules.Fired && !slices.ContainsFunc(d.all, made) {
+		if a.Outcome == rules.Fired && !d.led[i] {
 			a.Outcome = rules.NotFired
 		}
 	}
