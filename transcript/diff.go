@@ -48,12 +48,12 @@ func (s *RuleSet) Diff(ctx context.Context, old *RuleSet, recorded io.Reader, op
 		if opts.Payloads || known[e.TargetEmail] {
 			return e.TargetEmail
 		}
-		return "*@" + domainOf(e)
+		return "*@" + DomainOf(e)
 	}
 	return diff.Run(ctx, recorded, old.ReplayedRecords(), s.ReplayedRecords(), diff.Options[Recorded, events.TranscriptEmail]{
 		Reading:   replay.Reading[Recorded]{Decode: DecodeRecorded},
 		Same:      func(a, b events.TranscriptEmail) bool { return a == b },
-		Groupings: []diff.Grouping[events.TranscriptEmail]{{Name: ByRecipient, Of: recipient}, {Name: ByDomain, Of: domainOf}},
+		Groupings: []diff.Grouping[events.TranscriptEmail]{{Name: ByRecipient, Of: recipient}, {Name: ByDomain, Of: DomainOf}},
 		Withhold:  true,
 		Examples:  opts.Examples,
 		Values:    opts.Payloads,
@@ -61,8 +61,13 @@ func (s *RuleSet) Diff(ctx context.Context, old *RuleSet, recorded io.Reader, op
 	})
 }
 
-// domainOf is the domain of the recipient, in small letters.
-func domainOf(e events.TranscriptEmail) string {
-	_, domain, _ := strings.Cut(e.TargetEmail, "@")
-	return strings.ToLower(domain)
+// DomainOf is the domain of the recipient, in small letters: what is behind the
+// last @ of the address, and nothing if there is none. It fits
+// replay.Config.Group.
+func DomainOf(e events.TranscriptEmail) string {
+	at := strings.LastIndexByte(e.TargetEmail, '@')
+	if at < 0 {
+		return ""
+	}
+	return strings.ToLower(e.TargetEmail[at+1:])
 }

@@ -101,6 +101,15 @@ func TestDiffWithholdsWhereARuleFails(t *testing.T) {
 	assert.Equal(t, diff.Side{Failed: 1, Outcomes: 1}, d.New)
 }
 
+func TestDomainOf(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"leads@Example.COM": "example.com", `"jane@home"@example.com`: "example.com", "jane": "", "jane@": "", "": "",
+	} {
+		assert.Equal(t, want, transcript.DomainOf(events.TranscriptEmail{TargetEmail: address}), address)
+	}
+}
+
 func TestCompareFiles(t *testing.T) {
 	t.Parallel()
 	goRule := func(context.Context, events.Event[events.PostSurvey]) ([]events.TranscriptEmail, error) {

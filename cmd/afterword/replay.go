@@ -109,7 +109,7 @@ func (c *cli) decideAgain(ctx context.Context, form string, set *transcript.Rule
 	of := set.ReplayedRecords()
 	cfg := replay.Config[transcript.Recorded, events.TranscriptEmail]{
 		Reading:  replay.Reading[transcript.Recorded]{Decode: transcript.DecodeRecorded},
-		Group:    domainOf,
+		Group:    transcript.DomainOf,
 		Then:     func(r *transcript.Recorded) *replay.Then { return r.Then },
 		Withhold: true,
 	}
@@ -121,11 +121,6 @@ func (c *cli) decideAgain(ctx context.Context, form string, set *transcript.Rule
 		defer bar.end()
 	}
 	return replay.Run(ctx, from, of, cfg)
-}
-
-// domainOf is the domain of the recipient.
-func domainOf(e events.TranscriptEmail) string {
-	return strings.ToLower(e.TargetEmail[strings.LastIndexByte(e.TargetEmail, '@')+1:])
 }
 
 // linesOf is how many lines were read that are not blank.
