@@ -41,6 +41,7 @@ func newLab[In, Then any](m *mutation[In, Then]) *lab[In, Then] {
 	s := m.set
 	out := &Set[In, Then]{hit: s.hit, rules: slices.Clone(s.rules), byName: slices.Clone(s.byName)}
 	for i := range out.rules {
+		out.rules[i] = s.rules[i].apart()
 		out.rules[i].set = out
 		out.direct.Append(nil)
 	}

@@ -1,8 +1,6 @@
 package index
 
 import (
-	"reflect"
-
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -29,7 +27,7 @@ func (f *finder) loopSafe(list, each *tree.Node) bool {
 
 // isInList is safe for the question whether x is in a list of the input.
 func (f *finder) isInList(x, list *tree.Node) bool {
-	if !f.counted(list) || !smallElements(list) {
+	if !f.counted(list) || tree.TooLarge(list.Field.Go) {
 		return false
 	}
 	f.bounds.steps += mostItems
@@ -75,22 +73,7 @@ func (f *finder) ofElement(n *tree.Node) bool {
 // a rule.
 func (f *finder) mayOverflow(n *tree.Node) bool {
 	if n.Op == tree.Elem {
-		return !smallElements(f.over)
+		return tree.TooLarge(f.over.Field.Go)
 	}
-	return tooLarge(n.Field.Go)
-}
-
-func smallElements(list *tree.Node) bool {
-	t := list.Field.Go
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return !tooLarge(t.Elem())
-}
-
-func tooLarge(t reflect.Type) bool {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t.Kind() == reflect.Uint || t.Kind() == reflect.Uint64
+	return tree.TooLarge(n.Field.Go)
 }

@@ -1,10 +1,6 @@
 package logic
 
-import (
-	"reflect"
-
-	"github.com/afterword-go/afterword/rules/internal/tree"
-)
+import "github.com/afterword-go/afterword/rules/internal/tree"
 
 // MayFail tells whether a condition may end in an error for some input, by
 // something other than a bound or a panic of a function.
@@ -27,18 +23,7 @@ func failsItself(n *tree.Node) bool {
 	case tree.Call:
 		return n.Func.MayFail
 	case tree.GetField:
-		return n.Type.Kind == tree.Int && huge(n.Field.Go)
+		return tree.TooLarge(n.Field.Go)
 	}
 	return false
-}
-
-// huge tells of whole numbers of Go that may be larger than those of rules.
-func huge(t reflect.Type) bool {
-	if t == nil {
-		return false
-	}
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t.Kind() == reflect.Uint || t.Kind() == reflect.Uint64
 }

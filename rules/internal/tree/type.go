@@ -207,3 +207,12 @@ func throughPointer(t reflect.Type, index []int) bool {
 	}
 	return false
 }
+
+// TooLarge tells of a type of Go with whole numbers that may be larger than
+// those of rules: itself, or in a list of it. Reading one may fail.
+func TooLarge(t reflect.Type) bool {
+	for t != nil && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array) {
+		t = t.Elem()
+	}
+	return t != nil && (t.Kind() == reflect.Uint || t.Kind() == reflect.Uint64)
+}
