@@ -128,6 +128,8 @@ func TestInputsAreSurveys(t *testing.T) {
 		{"time null", `timestamp: ~`, `skipped: {it: [timestamp]}`, ``},
 		{"a date", `timestamp: 2026-01-31`, `fired: []`, "the input cannot be read: timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970"},
 		{"a fraction", `timestamp: 1.5`, `fired: []`, "the input cannot be read: timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970"},
+		{"microseconds", `timestamp: 2026-01-31T18:00:00.000001Z`, `fired: []`, "the input cannot be read: timestamp: events come with whole milliseconds since 1970: write 2026-01-31T18:00:00Z, or 2026-01-31T18:00:00.123Z"},
+		{"before 1970", `timestamp: 1969-12-31T23:59:59.999Z`, `fired: []`, "the input cannot be read: timestamp: events come with whole milliseconds since 1970: write 2026-01-31T18:00:00Z, or 2026-01-31T18:00:00.123Z"},
 		{"no rank", `csatRank: 0`, `skipped: {it: [timestamp]}`, ``},
 		{"a rank too high", `csatRank: 6`, `fired: []`, "the input cannot be read: "},
 		{"not a rank", `csatRank: five`, `fired: []`, "the input cannot be read: "},

@@ -3,6 +3,7 @@ package transcript
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -91,11 +92,14 @@ func timestamp(text json.RawMessage) (time.Time, error) {
 	case len(text) == 0 || string(text) == "null":
 		return at, nil
 	case json.Unmarshal(text, &ms) == nil:
-		return time.UnixMilli(ms).UTC(), nil
-	case json.Unmarshal(text, &at) == nil:
-		return at.UTC(), nil
+		at = time.UnixMilli(ms)
+	case json.Unmarshal(text, &at) != nil:
+		return at, errors.New("timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970")
 	}
-	return at, fmt.Errorf("timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970")
+	if at.UnixMilli() < 0 || at.Nanosecond()%int(time.Millisecond) != 0 {
+		return at, errors.New("timestamp: events come with whole milliseconds since 1970: write 2026-01-31T18:00:00Z, or 2026-01-31T18:00:00.123Z")
+	}
+	return at.UTC(), nil
 }
 
 // Test runs all tests of the set. The error is a *TestError with those that
