@@ -64,7 +64,7 @@ func TestVisits(t *testing.T) {
 func TestCompete(t *testing.T) {
 	t.Parallel()
 	all := contestants()
-	measured, err := compete(all, 2, 2, 20*time.Millisecond)
+	measured, err := compete(all, 2, 2, 200*time.Millisecond)
 	require.NoError(t, err)
 	require.Len(t, measured, len(all))
 	for i, c := range all {
