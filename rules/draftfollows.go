@@ -94,15 +94,9 @@ func (s *Set[In, Then]) readTest(text string) (Test, error) {
 	l := loader[In, Then]{}
 	l.cfg.Outcomes = s.outcomesKey()
 	l.names, l.used = map[string]bool{}, map[string]bool{}
+	l.env = s.env()
 	for i := range s.rules {
-		rule := &s.rules[i]
-		l.names[rule.Name] = true
-		if l.env == nil && len(rule.conditions) > 0 {
-			l.env = rule.conditions[0].env
-		}
-	}
-	if l.env == nil { // all conditions are in Go
-		l.env, _ = newEnv[In](nil, nil)
+		l.names[s.rules[i].Name] = true
 	}
 	if root := l.open("the draft", []byte("version: 1\ntests:\n"+text)); root != nil {
 		l.loadBeside(root)

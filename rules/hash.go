@@ -43,7 +43,7 @@ type setHash struct {
 // with another word.
 func (s *Set[In, Then]) Hash() string {
 	s.hash.once.Do(func() {
-		d := digest{sha256.New()}
+		d := digest{hash: sha256.New()}
 		d.text("hit", s.hit.String())
 		d.vars(s.env())
 		for i := range s.rules {
@@ -54,7 +54,9 @@ func (s *Set[In, Then]) Hash() string {
 	return s.hash.text
 }
 
-// env is what conditions and texts read; nil if none does.
+// env is what conditions and texts may read: all of them share one. Where there
+// are none, it has no constants and no functions; it is nil if the input is no
+// struct.
 func (s *Set[In, Then]) env() *check.Env {
 	for i := range s.rules {
 		r := &s.rules[i]
@@ -69,7 +71,8 @@ func (s *Set[In, Then]) env() *check.Env {
 			}
 		}
 	}
-	return nil
+	env, _ := newEnv[In](nil, nil)
+	return env
 }
 
 func (r *compiled[In, Then]) hash(d digest) {
@@ -81,12 +84,16 @@ func (r *compiled[In, Then]) hash(d digest) {
 	for i := range r.conditions {
 		d.expression("when", r.conditions[i].text)
 	}
-	d.value("then", reflect.ValueOf(&r.Then).Elem(), 0)
+	d.been = &walk{seen: map[pointed]bool{}}
+	d.value("then", reflect.ValueOf(&r.Then).Elem())
 }
 
 // A digest takes in things one after the other. Each comes with its kind and
 // its length, so that no two lists of things are taken for one another.
-type digest struct{ hash hash.Hash }
+type digest struct {
+	hash hash.Hash
+	been *walk // through an outcome; nil: what is taken in leads nowhere
+}
 
 func (d digest) sum() string { return "sha256:" + hex.EncodeToString(d.hash.Sum(nil)) }
 
@@ -163,7 +170,7 @@ func (d digest) constant(name string, v *check.Var) {
 
 func (d digest) literal(name string, n *tree.Node) {
 	if n.Op != tree.MakeList {
-		d.value(name, reflect.ValueOf(n.Value), 0)
+		d.value(name, reflect.ValueOf(n.Value))
 		return
 	}
 	d.number("list "+name, uint64(len(n.Kids)))
@@ -172,44 +179,82 @@ func (d digest) literal(name string, n *tree.Node) {
 	}
 }
 
-// maxDepth is how deep an outcome is looked into: it may lead back to itself.
-const maxDepth = 100
+// mostParts bounds the parts of an outcome that are taken in once more wherever
+// something leads to them. Beyond, they are taken in once.
+const mostParts = 100_000
+
+// A walk remembers where a digest has been: outcomes may lead back to
+// themselves.
+type walk struct {
+	seen  map[pointed]bool // true: the digest is inside of it
+	parts int
+}
+
+// A pointed place is what a pointer, a map or a slice leads to.
+type pointed struct {
+	at  uintptr
+	len int
+	of  reflect.Type
+}
+
+// enter begins to take in what v leads to. It is false if that need not be.
+func (w *walk) enter(v reflect.Value) (leave func(), ok bool) {
+	if w == nil {
+		return func() {}, true
+	}
+	r := pointed{at: v.Pointer(), of: v.Type()}
+	if v.Kind() != reflect.Pointer {
+		r.len = v.Len()
+	}
+	w.parts++
+	if inside, known := w.seen[r]; inside || known && w.parts > mostParts {
+		return nil, false
+	}
+	w.seen[r] = true
+	return func() { w.seen[r] = false }, true
+}
 
 // value takes in a part of an outcome.
-func (d digest) value(name string, v reflect.Value, depth int) {
+func (d digest) value(name string, v reflect.Value) {
 	kind := "invalid"
 	if v.IsValid() {
 		kind = v.Kind().String()
 	}
 	d.text("name", name)
 	d.text("kind", kind)
-	if depth++; depth > maxDepth {
-		return
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		leave, ok := d.been.enter(v)
+		if !ok {
+			d.text("again", "")
+			return
+		}
+		defer leave()
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		d.group(v, depth)
+		d.group(v)
 	case reflect.Slice, reflect.Array:
 		d.number("length", uint64(v.Len()))
 		for i := range v.Len() {
-			d.value("", v.Index(i), depth)
+			d.value("", v.Index(i))
 		}
 	case reflect.Map:
-		d.pairs(v, depth)
+		d.pairs(v)
 	case reflect.Interface:
 		if !v.IsNil() {
-			d.value(v.Elem().Type().String(), v.Elem(), depth)
+			d.value(v.Elem().Type().String(), v.Elem())
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
-			d.value("", v.Elem(), depth)
+			d.value("", v.Elem())
 		}
 	default:
 		d.scalar(v)
 	}
 }
 
-func (d digest) group(v reflect.Value, depth int) {
+func (d digest) group(v reflect.Value) {
 	if v.CanInterface() {
 		if at, ok := v.Interface().(time.Time); ok {
 			d.text("time", at.UTC().Format(time.RFC3339Nano))
@@ -217,17 +262,17 @@ func (d digest) group(v reflect.Value, depth int) {
 		}
 	}
 	for i := range v.NumField() {
-		d.value(v.Type().Field(i).Name, v.Field(i), depth)
+		d.value(v.Type().Field(i).Name, v.Field(i))
 	}
 }
 
 // pairs takes in a map, whose order is none.
-func (d digest) pairs(v reflect.Value, depth int) {
+func (d digest) pairs(v reflect.Value) {
 	pairs := make([][]byte, 0, v.Len())
-	for each := v.MapRange(); each.Next(); {
-		pair := digest{sha256.New()}
-		pair.value("key", each.Key(), depth)
-		pair.value("value", each.Value(), depth)
+	for _, key := range sortedMapKeys(v) {
+		pair := digest{sha256.New(), d.been}
+		pair.value("key", key)
+		pair.value("value", v.MapIndex(key))
 		pairs = append(pairs, pair.hash.Sum(nil))
 	}
 	slices.SortFunc(pairs, bytes.Compare)
