@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"unicode/utf8"
 
-	"github.com/afterword-go/afterword/rules/internal/check"
 	"github.com/afterword-go/afterword/rules/internal/eval"
 	"github.com/afterword-go/afterword/rules/internal/mutate"
 )
@@ -35,17 +34,18 @@ func (m *mutation[In, Then]) outcomes(i int) (made []change[In, Then], left *Not
 			}
 		}
 	}
-	for n := 0; ; n++ {
-		then, of, found := withoutItem(rule.Then, n)
-		switch {
-		case !found:
-			return made, left
-		case len(made) >= m.options.Most:
-			left = leftOut(left, rule.info(), 1)
-		default:
-			made = append(made, m.dropped(i, then, of))
+	items := countItems(rule.Then)
+	for n := range items {
+		if len(made) >= m.options.Most {
+			return made, leftOut(left, rule.info(), items-n)
 		}
+		if m.ctx.Err() != nil {
+			return made, left // what is made of it is thrown away
+		}
+		then, of := withoutItem(rule.Then, n)
+		made = append(made, m.dropped(i, then, of))
 	}
+	return made, left
 }
 
 // textEdits lists the changes of a text, and of the expressions in it.
@@ -68,7 +68,7 @@ func (r *compiled[In, Then]) textEdits(text Text) []mutate.Edit {
 func (m *mutation[In, Then]) text(i int, text Text, edit mutate.Edit) (change[In, Then], bool) {
 	rule := m.set.rules[i].apart()
 	now := Text(edit.Apply(string(text)))
-	t, problems := compileText(now, m.env(i), inText(string(now)), m.constants())
+	t, problems := compileText(now, m.set.env(), inText(string(now)), m.constants())
 	if len(problems) > 0 || now == text {
 		return change[In, Then]{}, false
 	}
@@ -86,7 +86,7 @@ func (m *mutation[In, Then]) text(i int, text Text, edit mutate.Edit) (change[In
 	rule.templates[now] = t
 	rule.Then = withText(rule.Then, text, now)
 
-	out := m.changed(i, edit.Kind, edit.Old(string(text)), edit.New)
+	out := m.changed(i, edit.Kind, edit.Old(string(text)), edit.New())
 	out.rule = &rule
 	out.at(was.at, edit.Span.From, edit.Span.To)
 	out.goals = func() []prospect[In] { return m.filled(i, text) }
@@ -98,26 +98,6 @@ func (m *mutation[In, Then]) constants() *eval.Frame {
 	f := new(eval.Frame)
 	f.Allow(1)
 	return f
-}
-
-// env is what the texts of a rule may read. It is that of any condition or text
-// of the set, all of which share one.
-func (m *mutation[In, Then]) env(i int) *check.Env {
-	for n := range m.set.rules {
-		rule := &m.set.rules[(i+n)%len(m.set.rules)]
-		if len(rule.conditions) > 0 {
-			return rule.conditions[0].env
-		}
-		for _, t := range rule.templates {
-			for _, part := range t.parts {
-				if part.env != nil {
-					return part.env
-				}
-			}
-		}
-	}
-	env, _ := newEnv[In](nil, nil) // it was a struct before
-	return env
 }
 
 // dropped is the mutant without an item of the outcome.

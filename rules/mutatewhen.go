@@ -22,7 +22,7 @@ func (m *mutation[In, Then]) conditions(i int) (made []change[In, Then], left *N
 		edits := mutate.Condition(text, node)
 		if len(rule.conditions) > 1 {
 			whole := tree.Span{From: 0, To: len([]rune(text))}
-			edits = append(edits, mutate.Edit{Kind: mutate.Part, Span: whole, New: "true"})
+			edits = append(edits, mutate.Replaced(mutate.Part, whole, "true"))
 		}
 		seen := map[string]bool{mutate.Meaning(node): true}
 		for n, edit := range edits {
@@ -70,7 +70,7 @@ func (m *mutation[In, Then]) condition(i, at int, edit mutate.Edit, seen map[str
 	rule.conditions = append([]condition(nil), rule.conditions...)
 	rule.conditions[at] = c
 
-	out := m.changed(i, edit.Kind, edit.Old(was), edit.New)
+	out := m.changed(i, edit.Kind, edit.Old(was), edit.New())
 	out.rule, out.when = &rule, true
 	out.at(original.at, edit.Span.From, edit.Span.To)
 	out.goals = func() []prospect[In] { return m.conditionGoals(i, rule.conditions) }
@@ -79,7 +79,7 @@ func (m *mutation[In, Then]) condition(i, at int, edit mutate.Edit, seen map[str
 
 // unedited is the rune of the original text for a rune of the changed one.
 func unedited(at int, edit mutate.Edit) int {
-	longer := len([]rune(edit.New)) - (edit.Span.To - edit.Span.From)
+	longer := len([]rune(edit.New())) - (edit.Span.To - edit.Span.From)
 	switch {
 	case at < edit.Span.From:
 		return at

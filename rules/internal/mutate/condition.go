@@ -22,8 +22,17 @@ type mutator struct {
 }
 
 func (m *mutator) add(kind string, span tree.Span, text string) {
-	if span.From >= 0 && span.From < span.To && span.To <= len(m.text) {
-		m.edits = append(m.edits, Edit{kind, span, text})
+	m.addEdit(Replaced(kind, span, text))
+}
+
+// addLater adds a change whose text is long.
+func (m *mutator) addLater(kind string, span tree.Span, write func() string) {
+	m.addEdit(Edit{Kind: kind, Span: span, write: write})
+}
+
+func (m *mutator) addEdit(e Edit) {
+	if e.Span.From >= 0 && e.Span.From < e.Span.To && e.Span.To <= len(m.text) {
+		m.edits = append(m.edits, e)
 	}
 }
 

@@ -2,6 +2,7 @@ package mutate
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,13 +56,14 @@ func date(t time.Time) string { return `date("` + t.Format(time.RFC3339Nano) + `
 // items drops each item of a list. A list of constants that stands elsewhere is
 // written out.
 func (m *mutator) items(n *tree.Node) {
-	elsewhere := len(n.Kids) > 0 && n.Kids[0].Span == (tree.Span{})
+	if len(n.Kids) > 0 && n.Kids[0].Span == (tree.Span{}) {
+		m.elsewhere(n)
+		return
+	}
 	for i, item := range n.Kids {
 		switch {
-		case len(n.Kids) == 1 && !elsewhere:
+		case len(n.Kids) == 1:
 			m.constant(item, nil)
-		case elsewhere:
-			m.without(n, i)
 		case i+1 < len(n.Kids):
 			m.add(Constant, tree.Span{From: item.Span.From, To: n.Kids[i+1].Span.From}, "")
 		default:
@@ -70,27 +72,31 @@ func (m *mutator) items(n *tree.Node) {
 	}
 }
 
-// without is a list of constants, written out without one of them.
-func (m *mutator) without(n *tree.Node, i int) {
-	var texts []string
-	for at, item := range n.Kids {
+// elsewhere writes a list of constants without one of them. A list of one has
+// another item instead.
+func (m *mutator) elsewhere(n *tree.Node) {
+	texts := make([]string, len(n.Kids))
+	for i, item := range n.Kids {
 		text, ok := written(item.Value)
 		if !ok {
 			return
 		}
-		if at == i {
-			if len(n.Kids) > 1 {
-				continue
-			}
-			s, isText := item.Value.(string)
-			if !isText {
-				return
-			}
-			text = quote(otherLetter(s))
-		}
-		texts = append(texts, text)
+		texts[i] = text
 	}
-	m.add(Constant, n.Span, "["+strings.Join(texts, ", ")+"]")
+	if s, isText := n.Kids[0].Value.(string); len(texts) == 1 {
+		if isText {
+			m.add(Constant, n.Span, "["+quote(otherLetter(s))+"]")
+		}
+		return
+	}
+	for i := range texts {
+		if i > 0 && texts[i] == texts[i-1] {
+			continue // it comes to the same
+		}
+		m.addLater(Constant, n.Span, func() string {
+			return "[" + strings.Join(slices.Concat(texts[:i], texts[i+1:]), ", ") + "]"
+		})
+	}
 }
 
 // written is a constant as a condition has it.

@@ -23,19 +23,36 @@ const (
 type Edit struct {
 	Kind string
 	Span tree.Span // never empty
-	New  string    // empty: the part is dropped
+	text string    // what the part becomes
+	// write writes text when it is asked for: a long list or pattern has as many
+	// edits as it has parts, most of which nobody makes. Nil: there is text.
+	write func() string
+}
+
+// Replaced is the edit that replaces a part by a text. Empty: it is dropped.
+func Replaced(kind string, span tree.Span, by string) Edit {
+	return Edit{Kind: kind, Span: span, text: by}
+}
+
+// New is what the part becomes. Empty: it is dropped.
+func (e Edit) New() string {
+	if e.write != nil {
+		return e.write()
+	}
+	return e.text
 }
 
 // Apply is the text with the change made.
 func (e Edit) Apply(text string) string {
 	runes := []rune(text)
-	return string(runes[:e.Span.From]) + e.New + string(runes[e.Span.To:])
+	return string(runes[:e.Span.From]) + e.New() + string(runes[e.Span.To:])
 }
 
 // Old is the part of the text that the change replaces.
 func (e Edit) Old(text string) string { return string([]rune(text)[e.Span.From:e.Span.To]) }
 
 // inOrder sorts edits by their places, and drops those that are there twice.
+// Those that are yet to be written are told apart by who adds them.
 func inOrder(edits []Edit) []Edit {
 	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Or(a.Span.From-b.Span.From, a.Span.To-b.Span.To) })
 	type change struct {
@@ -44,7 +61,10 @@ func inOrder(edits []Edit) []Edit {
 	}
 	seen := map[change]bool{}
 	return slices.DeleteFunc(edits, func(e Edit) bool {
-		c := change{e.Span, e.New}
+		if e.write != nil {
+			return false
+		}
+		c := change{e.Span, e.text}
 		twice := seen[c]
 		seen[c] = true
 		return twice

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -185,7 +186,7 @@ func TestPatterns(t *testing.T) {
 		var got []string
 		for _, e := range mutate.Condition(text, n) {
 			if e.Kind == mutate.Pattern {
-				got = append(got, strings.Trim(e.New, "`"))
+				got = append(got, strings.Trim(e.New(), "`"))
 			}
 		}
 		assert.ElementsMatch(t, strings.Fields(c.want), got, c.pattern)
@@ -203,7 +204,7 @@ func TestTexts(t *testing.T) {
 	} {
 		var got []string
 		for _, e := range mutate.Texts(c.text) {
-			got = append(got, fmt.Sprintf("[%d:%d %s]", e.Span.From, e.Span.To, e.New))
+			got = append(got, fmt.Sprintf("[%d:%d %s]", e.Span.From, e.Span.To, e.New()))
 		}
 		assert.Equal(t, c.want, strings.Join(got, " "), c.text)
 	}
@@ -280,4 +281,44 @@ func TestEditsOfRandomTexts(t *testing.T) {
 			require.Less(t, e.Span.From, e.Span.To)
 		}
 	}
+}
+
+// TestLongListsAreWrittenLate wants no edit of a long list written before somebody
+// asks for it.
+func TestLongListsAreWrittenLate(t *testing.T) {
+	const items = 2000
+	var list []any
+	for i := range items {
+		list = append(list, fmt.Sprintf("a rather long item number %d", i))
+	}
+	constants, problems := check.NewVar(map[string]any{"list": list})
+	require.Empty(t, problems)
+	const text = "skill in vars.list"
+	expr, wrong := syntax.Parse(text)
+	require.Empty(t, wrong)
+	n, wrong := check.Condition(expr, &check.Env{Input: tree.TypeOf(reflect.TypeFor[input]()), Vars: constants})
+	require.Empty(t, wrong)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	edits := mutate.Condition(text, n)
+	runtime.ReadMemStats(&after)
+	assert.Len(t, edits, items+1)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20))
+	last := edits[len(edits)-1].Apply(text)
+	assert.Contains(t, last, "number 1998")
+	assert.NotContains(t, last, "number 1999")
+}
+
+func TestItemsThatComeToTheSame(t *testing.T) {
+	constants, problems := check.NewVar(map[string]any{"list": []any{"a", "a", "b"}})
+	require.Empty(t, problems)
+	expr, wrong := syntax.Parse("skill in vars.list")
+	require.Empty(t, wrong)
+	n, wrong := check.Condition(expr, &check.Env{Input: tree.TypeOf(reflect.TypeFor[input]()), Vars: constants})
+	require.Empty(t, wrong)
+	var got []string
+	for _, e := range mutate.Condition("skill in vars.list", n) {
+		got = append(got, e.New())
+	}
+	assert.Equal(t, []string{"not in", `["a", "b"]`, `["a", "a"]`}, got)
 }

@@ -21,34 +21,37 @@ func (m *mutator) pattern(n *tree.Node) {
 		return
 	}
 	for _, changed := range patterns(n.Pattern.String()) {
-		m.add(Pattern, span, m.quoted(span, changed))
+		m.addLater(Pattern, span, func() string { return m.quoted(span, changed()) })
 	}
 }
 
 // patterns lists the changes of a pattern. Some may not compile.
-func patterns(text string) []string {
-	var out []string
+func patterns(text string) []func() string {
+	var out []func() string
+	add := func(parts ...string) {
+		out = append(out, func() string { return strings.Join(parts, "") })
+	}
 	flags, rest := leadingFlags(text)
 	p := readPattern([]rune(rest))
 	if strings.Contains(flags, "i") {
-		out = append(out, strings.Replace(strings.Replace(flags, "i", "", 1), "(?)", "", 1)+rest)
+		add(strings.Replace(strings.Replace(flags, "i", "", 1), "(?)", "", 1), rest)
 	}
 	whole := rest
 	if p.split {
 		whole = "(?:" + rest + ")"
 	}
 	if body, anchored := strings.CutPrefix(rest, "^"); anchored {
-		out = append(out, flags+body)
+		add(flags, body)
 	} else {
-		out = append(out, flags+"^"+whole)
+		add(flags, "^", whole)
 	}
 	if body, anchored := strings.CutSuffix(rest, "$"); anchored && !p.escapedEnd {
-		out = append(out, flags+body)
+		add(flags, body)
 	} else {
-		out = append(out, flags+whole+"$")
+		add(flags, whole, "$")
 	}
 	for _, changed := range p.changed {
-		out = append(out, flags+changed)
+		out = append(out, func() string { return flags + p.with(changed) })
 	}
 	return out
 }
@@ -71,11 +74,26 @@ type reading struct {
 	text       []rune
 	split      bool // there are alternatives outside of groups
 	escapedEnd bool // the last rune is escaped
-	changed    []string
+	changed    []patternEdit
 
 	word  int   // where the literal at hand begins; -1: there is none
 	opens []int // where the alternative at hand begins, in each open group
 	bars  []int // alternatives in front of it, in each open group
+}
+
+// A patternEdit is a part of a pattern and what becomes of it.
+type patternEdit struct {
+	from, to int
+	by       string
+}
+
+// with is the pattern with an edit made.
+func (p *reading) with(e patternEdit) string {
+	return string(p.text[:e.from]) + e.by + string(p.text[e.to:])
+}
+
+func (p *reading) change(from, to int, by string) {
+	p.changed = append(p.changed, patternEdit{from, to, by})
 }
 
 func readPattern(text []rune) *reading {
@@ -189,7 +207,7 @@ func (p *reading) literal(end int) {
 	if len([]rune(changed)) != end-from { // nothing but spaces
 		return
 	}
-	p.changed = append(p.changed, string(p.text[:from])+changed+string(p.text[end:]))
+	p.change(from, end, changed)
 }
 
 // alternative ends an alternative, and drops it if it is one of several.
@@ -198,9 +216,9 @@ func (p *reading) alternative(end int, more bool) {
 	from, earlier := p.opens[top], p.bars[top]
 	switch {
 	case more:
-		p.changed = append(p.changed, string(p.text[:from])+string(p.text[end+1:]))
+		p.change(from, end+1, "")
 	case earlier > 0: // the last: with the bar in front of it
-		p.changed = append(p.changed, string(p.text[:from-1])+string(p.text[end:]))
+		p.change(from-1, end, "")
 	}
 	p.opens[top], p.bars[top] = end+1, earlier+1
 }

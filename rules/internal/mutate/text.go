@@ -16,7 +16,7 @@ func Texts(text string, inside ...Edit) []Edit {
 	if length == 0 {
 		return nil
 	}
-	out := append([]Edit{{Text, tree.Span{From: 0, To: length}, ""}}, inside...)
+	out := append([]Edit{Replaced(Text, tree.Span{From: 0, To: length}, "")}, inside...)
 	literal, at := 0, 0 // in runes: where the literal begins, and what is read
 	flush := func() {
 		if literal < at {
@@ -39,7 +39,7 @@ func Texts(text string, inside ...Edit) []Edit {
 		}
 		flush()
 		whole := utf8.RuneCountInString(insert) + 3
-		out = append(out, Edit{Text, tree.Span{From: at, To: at + whole}, ""})
+		out = append(out, Replaced(Text, tree.Span{From: at, To: at + whole}, ""))
 		rest, at = rest[len(insert)+3:], at+whole
 		literal = at
 	}
@@ -55,7 +55,7 @@ func literalEdit(part []rune, from int) []Edit {
 	}
 	for i := range part {
 		if part[i] != changed[i] {
-			return []Edit{{Text, tree.Span{From: from, To: from + len(part)}, string(changed)}}
+			return []Edit{Replaced(Text, tree.Span{From: from, To: from + len(part)}, string(changed))}
 		}
 	}
 	return nil
