@@ -71,7 +71,26 @@ func isOpaque(v reflect.Value) bool {
 				return true
 			}
 		}
-		return len(list) < v.NumField()
+		return hidesSome(v.Type(), jsonFields(v.Type()))
+	}
+	return false
+}
+
+// hidesSome tells of a struct with a field that none of the paths leads to or
+// into.
+func hidesSome(t reflect.Type, paths [][]int) bool {
+	for i := range t.NumField() {
+		whole, inside := below(paths, i)
+		if whole {
+			continue
+		}
+		embedded := t.Field(i).Type
+		if embedded.Kind() == reflect.Pointer {
+			embedded = embedded.Elem()
+		}
+		if len(inside) == 0 || hidesSome(embedded, inside) {
+			return true
+		}
 	}
 	return false
 }
