@@ -34,6 +34,8 @@ type Left struct {
 	// Impossible says that there surely is no input for it. Otherwise, none was
 	// found: a function that a condition calls may stand in the way.
 	Impossible bool
+	// Why is "the search was cut short" where it was. Otherwise it is empty.
+	Why string
 }
 
 // draftComment stands above each test that is drafted.
@@ -42,9 +44,15 @@ const draftComment = "drafted from the rules as they are: check that this is wha
 // Draft drafts the tests that are missing: with them, the tests reach all that
 // Coverage finds they do not, but for what is left. No two of them have the same
 // input, and each has been read as a file would be and run. The context ends the
-// search; what was drafted until then is returned.
+// search; what was drafted until then is returned. It is bounded for each rule
+// and for the set as well, in what it looks at and not in time.
 func (s *Set[In, Then]) Draft(ctx context.Context, tester Tester[In, Then]) Draft {
-	d := drafter[In, Then]{set: s, ctx: ctx, tester: tester, names: map[string]bool{}, inputs: map[string]bool{}}
+	return s.draft(ctx, tester, draftSteps)
+}
+
+// draft is Draft with a bound of its own.
+func (s *Set[In, Then]) draft(ctx context.Context, tester Tester[In, Then], steps int) Draft {
+	d := drafter[In, Then]{set: s, ctx: ctx, steps: steps, tester: tester, names: map[string]bool{}, inputs: map[string]bool{}}
 	for _, test := range s.tests {
 		d.names[test.Name] = true
 	}
@@ -74,6 +82,7 @@ type drafter[In, Then any] struct {
 	inputs map[string]bool // of tests, as JSON
 	seen   []sighting[In]  // of tests and drafts
 	open   []open
+	steps  int // left
 	out    Draft
 }
 
@@ -83,6 +92,7 @@ type open struct {
 	asks       *coverer
 	seen       int // how many sightings it has looked at
 	impossible map[aim]bool
+	cut        map[aim]bool // its search was
 }
 
 // An aim is a part of a condition and a truth value that it is to have.
@@ -103,17 +113,20 @@ type want struct {
 func (d *drafter[In, Then]) rule(i int, c *coverer) {
 	d.set.look(d.ctx, c, i, d.seen, &RuleCoverage{})
 	root := &c.root
-	impossible := map[aim]bool{}
+	impossible, cut := map[aim]bool{}, map[aim]bool{}
+	later := max(d.steps-draftRuleSteps, 0) // is for other rules
+	d.steps -= later
+	defer func() { d.steps += later }()
 	for _, w := range wants(root) {
 		if !w.part.can[w.truth] || w.part.had[w.truth] || d.ctx.Err() != nil {
 			continue
 		}
-		if none := d.close(i, c, w); none {
-			impossible[w.aim] = true
-		}
+		none, short := d.close(i, c, w)
+		impossible[w.aim] = impossible[w.aim] || none
+		cut[w.aim] = cut[w.aim] || short
 	}
 	if len(d.gaps(i, c)) > 0 {
-		d.open = append(d.open, open{i, c, len(d.seen), impossible})
+		d.open = append(d.open, open{i, c, len(d.seen), impossible, cut})
 	}
 }
 
@@ -121,7 +134,11 @@ func (d *drafter[In, Then]) rule(i int, c *coverer) {
 func (d *drafter[In, Then]) leave(o open) {
 	d.set.look(d.ctx, o.asks, o.rule, d.seen[o.seen:], &RuleCoverage{})
 	for _, g := range d.gaps(o.rule, o.asks) {
-		d.out.Left = append(d.out.Left, Left{d.set.rules[o.rule].info(), g.gap, o.impossible[g.aim]})
+		left := Left{Rule: d.set.rules[o.rule].info(), Gap: g.gap, Impossible: o.impossible[g.aim]}
+		if !left.Impossible && o.cut[g.aim] {
+			left.Why = cutShort
+		}
+		d.out.Left = append(d.out.Left, left)
 	}
 }
 
@@ -152,25 +169,26 @@ func wantsBelow(p *coverPart, around []aim) []want {
 }
 
 // close drafts a test in which a part has a truth value. None says that there
-// surely is no input for it.
-func (d *drafter[In, Then]) close(i int, c *coverer, w want) (none bool) {
+// surely is no input for it, and cut that the search was cut short.
+func (d *drafter[In, Then]) close(i int, c *coverer, w want) (none, cut bool) {
 	before := d.gaps(i, c)
 	tries := []want{w, {aim: w.aim, whole: w.whole}}
 	if len(w.held) == 0 {
 		tries = tries[:1]
 	}
 	for _, try := range tries {
-		var payload []byte
-		if payload, none = d.find(i, try); payload == nil {
+		found := d.find(i, try)
+		none, cut = found.none, cut || found.cut
+		if found.found == nil {
 			continue
 		}
-		if text, name, ok := d.write(i, c, w, payload); ok {
+		if text, name, ok := d.write(i, c, w, found.found); ok {
 			after := d.gaps(i, c)
 			d.out.Tests = append(d.out.Tests, DraftedTest{Rule: d.set.rules[i].info(), Name: name, Gaps: reached(before, after), Text: text})
-			return false
+			return false, false
 		}
 	}
-	return none
+	return none, cut
 }
 
 // write writes and runs a test, and takes it if it gives the part its value.

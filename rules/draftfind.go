@@ -19,25 +19,34 @@ const (
 	findStepsFirst = 40_000
 )
 
+// The bounds of all searches, in parts of conditions looked at: for the set, and
+// for one rule of it. A search that finds nothing counts in full, and one that
+// does as a small part of that.
+const (
+	draftSteps     = 400_000_000
+	draftRuleSteps = 40_000_000
+)
+
 // find looks for an input that gives a part of a rule's condition a truth
-// value: one that reaches the rule, and fails no rule, if that can be. None says
-// that there surely is no input.
-func (d *drafter[In, Then]) find(i int, w want) (payload []byte, none bool) {
+// value: one that reaches the rule, and fails no rule, if that can be.
+func (d *drafter[In, Then]) find(i int, w want) (out sighted) {
 	var kept map[int]bool // other rules that are not to fire
 	whole := false        // texts of the rule shall have all that they insert
 	for range findTries {
 		s, ok := d.sought(i, w, kept, whole)
 		if !ok {
-			return payload, false
+			return out
 		}
-		found, impossible := s.seek(d.ctx, d.tester.decode)
-		if found == nil {
-			return payload, impossible && len(kept) == 0 && !whole
+		next := d.search(s)
+		if next.found == nil {
+			out.none = next.none && len(kept) == 0 && !whole
+			out.cut = next.cut
+			return out
 		}
-		payload = found
-		in, err := d.tester.decode(found)
+		out.found = next.found
+		in, err := d.tester.decode(out.found)
 		if err != nil || in == nil {
-			return payload, false
+			return out
 		}
 		run := testRun[In, Then]{set: d.set, ctx: d.ctx, tester: d.tester, in: in}
 		run.decide()
@@ -52,10 +61,26 @@ func (d *drafter[In, Then]) find(i int, w want) (payload []byte, none bool) {
 			}
 		}
 		if !again {
-			return payload, false
+			return out
 		}
 	}
-	return payload, false
+	return out
+}
+
+// search looks for an input within what is left of the bound.
+func (d *drafter[In, Then]) search(s sought[In]) sighted {
+	most := s.steps
+	if s.steps = min(most, d.steps); s.steps <= 0 {
+		return sighted{cut: true}
+	}
+	found, none := s.seek(d.ctx, d.tester.decode)
+	switch {
+	case found != nil:
+		d.steps -= 1 + s.steps/foundShare
+	case !none:
+		d.steps -= s.steps
+	}
+	return sighted{found, none, found == nil && !none && s.steps < most}
 }
 
 // inTheWay lists the rules that keep a rule from being reached, or fail.

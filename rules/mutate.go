@@ -48,9 +48,13 @@ type Fate uint8
 
 // The fates.
 const (
-	Survived   Fate = iota // all tests pass
-	Killed                 // a test fails
-	Equivalent             // nothing tells it from the original: it does not count
+	Survived Fate = iota // all tests pass
+	Killed               // a test fails
+	// Equivalent mutants do not count. Surely no input makes the rule fire with
+	// the change and not without, or the other way around. A condition that
+	// becomes false where it was unknown is equivalent, unless a test expects
+	// the rule to be skipped there: that kills it.
+	Equivalent
 )
 
 // String is survived, killed or equivalent.
@@ -114,15 +118,23 @@ const mostMutants = 200
 // Mutate changes the rules of the set, one small thing at a time, and runs the
 // set's tests against each change: one that no test notices is one that a
 // person could make without noticing. The work is done by several goroutines;
-// what it comes to does not depend on them.
+// what it comes to does not depend on them. The search for tests is bounded for
+// each rule and for the set, in what it looks at and not in time; a mutant that
+// it did not get to survives, and its Why says so.
 //
 // The error says which tests fail without any change, or that the context has
 // ended. What the tester's functions do with a mutant is judged as a test would.
 func (s *Set[In, Then]) Mutate(ctx context.Context, tester Tester[In, Then], options MutateOptions) (Mutation, error) {
+	return s.mutate(ctx, tester, options, mutateSteps)
+}
+
+// mutate is Mutate with a bound of its own.
+func (s *Set[In, Then]) mutate(ctx context.Context, tester Tester[In, Then], options MutateOptions, steps int) (Mutation, error) {
 	if options.Most <= 0 {
 		options.Most = mostMutants
 	}
 	m := mutation[In, Then]{set: s, ctx: ctx, tester: tester, options: options}
+	m.steps = min(mutateRuleSteps, steps/(len(s.rules)+1))
 	if err := m.prepare(); err != nil {
 		return Mutation{}, err
 	}
@@ -153,6 +165,7 @@ type mutation[In, Then any] struct {
 	ctx     context.Context
 	tester  Tester[In, Then]
 	options MutateOptions
+	steps   int // of the searches for the tests of one rule
 	samples []*sample[In]
 	labs    chan *lab[In, Then] // one for each goroutine
 	names   map[string]bool     // of tests
@@ -236,7 +249,7 @@ func (m *mutation[In, Then]) inOrderOf(i int) []*sample[In] {
 // try runs tests against changes, and looks into those that survive.
 func (m *mutation[In, Then]) try(l *lab[In, Then], changes []change[In, Then], samples []*sample[In]) []Mutant {
 	out := make([]Mutant, len(changes))
-	h := hunt[In, Then]{lab: l, seen: map[string]sighted{}}
+	h := hunt[In, Then]{lab: l, seen: map[string]sighted{}, steps: m.steps}
 	for i := range changes {
 		c := &changes[i]
 		if m.ctx.Err() != nil {

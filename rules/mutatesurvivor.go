@@ -7,6 +7,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules/internal/kleene"
 	"github.com/afterword-go/afterword/rules/internal/logic"
+	"github.com/afterword-go/afterword/rules/internal/witness"
 )
 
 // A prospect is what an input may look like that tells a mutant apart. If no
@@ -19,10 +20,24 @@ type prospect[In any] struct {
 	key   string // is the same for prospects that are alike, of one rule; empty: none is
 }
 
+// The bounds of the searches for tests, in parts of conditions looked at: for
+// the set, and for one rule of it. Each rule has its own share of the set's, so
+// that it does not matter in which order they are looked into. A search that
+// finds nothing counts in full, and one that does as a small part of that.
+const (
+	mutateSteps     = 400_000_000
+	mutateRuleSteps = 40_000_000
+	foundShare      = 20
+)
+
+// cutShort says why nothing is known.
+const cutShort = "the search was cut short"
+
 // A sighted input is what a search for a prospect came to.
 type sighted struct {
 	found []byte
-	none  bool
+	none  bool // there surely is none
+	cut   bool // the bound was met
 }
 
 // A drafted test tells a mutant that survived from the original.
@@ -112,6 +127,7 @@ type hunt[In, Then any] struct {
 	*lab[In, Then]
 	tests []drafted[In]
 	seen  map[string]sighted
+	steps int // left
 }
 
 // survivor finds a test for a mutant that all tests pass with, or that there is
@@ -133,31 +149,39 @@ func (h *hunt[In, Then]) survivor(c *change[In, Then]) {
 		c.Why = "no test was looked for"
 		return
 	}
-	none := true
+	none, cut := true, false
 	for _, p := range prospects {
-		found, never := h.follow(c, p)
+		found, s := h.follow(c, p)
 		if found {
 			return
 		}
-		none = none && never
+		none, cut = none && s.none, cut || s.cut
 	}
-	c.Why = "no input was found that tells it from the original"
-	if none {
+	switch {
+	case none:
 		c.Fate, c.Why = Equivalent, same
+	case cut:
+		c.Why = cutShort
+	default:
+		c.Why = "no input was found that tells it from the original"
 	}
 }
 
-// follow looks for an input as a prospect has it, and makes a test of it. None
-// says that there surely is no such input.
-func (h *hunt[In, Then]) follow(c *change[In, Then], p prospect[In]) (found, none bool) {
+// follow looks for an input as a prospect has it, and makes a test of it.
+func (h *hunt[In, Then]) follow(c *change[In, Then], p prospect[In]) (tested bool, s sighted) {
 	if p.vague || !h.readable(p.goals) {
-		return false, false
+		return false, sighted{}
 	}
-	if len(p.extra) > 0 && h.draft(c, h.seek(p, append(p.goals[:len(p.goals):len(p.goals)], p.extra...), " reached").found) {
-		return true, false
+	if len(p.extra) > 0 {
+		s = h.seek(p, append(p.goals[:len(p.goals):len(p.goals)], p.extra...), " reached")
+		if h.draft(c, s.found) {
+			return true, s
+		}
 	}
-	s := h.seek(p, p.goals, "")
-	return h.draft(c, s.found), s.none
+	cut := s.cut
+	s = h.seek(p, p.goals, "")
+	s.cut = s.cut || cut
+	return h.draft(c, s.found), s
 }
 
 // seek looks for an input, once for prospects that are alike.
@@ -166,10 +190,28 @@ func (h *hunt[In, Then]) seek(p prospect[In], goals []goal, key string) sighted 
 	if known, ok := h.seen[key]; ok && p.key != "" {
 		return known
 	}
-	found, none := seek(h.ctx, h.tester.decode, goals)
-	out := sighted{found, none && !mayFail(goals)}
+	out := h.search(goals)
 	h.seen[key] = out
 	return out
+}
+
+// search looks for an input within what is left of the bound.
+func (h *hunt[In, Then]) search(goals []goal) sighted {
+	s, ok := newSought[In](goals)
+	if !ok {
+		return sighted{}
+	}
+	if s.steps = min(witness.Steps, h.steps); s.steps <= 0 {
+		return sighted{cut: true}
+	}
+	found, none := s.seek(h.ctx, h.tester.decode)
+	switch {
+	case found != nil:
+		h.steps -= 1 + s.steps/foundShare
+	case !none:
+		h.steps -= s.steps
+	}
+	return sighted{found, none && !mayFail(goals), found == nil && !none && s.steps < witness.Steps}
 }
 
 // readable tells of goals that have conditions to look into.
