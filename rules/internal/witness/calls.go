@@ -19,6 +19,7 @@ func (v *view) callMoves(d *draft, n *tree.Node, x any, elem *item, depth int) [
 	var out []move
 	if n.Func.TakesInput {
 		out = d.asked(args, x, n.Type.Kind == tree.List)
+		v.spend(len(out) / 16) // they are many
 	}
 	if depth >= mostNested {
 		return out

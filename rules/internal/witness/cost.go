@@ -12,6 +12,9 @@ const far = 1000.0
 
 // cost says how much of n is not as wanted: 0 if it all is.
 func (v *view) cost(n *tree.Node, want bool, elem *item) float64 {
+	if v.of.steps < 0 { // whatever it is, nobody asks any more
+		return far
+	}
 	switch n.Op {
 	case tree.Const:
 		if n.Is(want) {
@@ -100,14 +103,10 @@ func (v *view) distance(n *tree.Node, elem *item) float64 {
 	return d / (d + 10)
 }
 
+// measure is a number, or a time in seconds.
 func measure(x any) (float64, bool) {
-	switch x := x.(type) {
-	case int64:
-		return float64(x), true
-	case float64:
-		return x, true
-	case time.Time:
-		return float64(x.Unix()), true
+	if at, ok := x.(time.Time); ok {
+		return float64(at.Unix()), true
 	}
-	return 0, false
+	return measureOf(x)
 }

@@ -22,6 +22,7 @@ func (v *view) moves(d *draft, n *tree.Node, want bool, elem *item, depth int) (
 			out = d.guesses()
 		}
 	}()
+	v.spend(1)
 	if v.cost(n, want, elem) == 0 {
 		return nil
 	}
@@ -235,7 +236,7 @@ func (v *view) becomeOne(d *draft, n *tree.Node, values []any, elem *item, depth
 func (v *view) textMoves(d *draft, n *tree.Node, want bool, elem *item, depth int) []move {
 	now, _ := v.value(n.Kids[0], elem).(string)
 	if n.Op == tree.Matches {
-		return v.becomeOne(d, n.Kids[0], matching(n.Pattern, now, want, d.pool), elem, depth)
+		return v.becomeOne(d, n.Kids[0], v.matchingTexts(n.Pattern, now, want, d.pool), elem, depth)
 	}
 	part, _ := v.value(n.Kids[1], elem).(string)
 	var values []any

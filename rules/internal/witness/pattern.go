@@ -17,6 +17,7 @@ func Matching(p *tree.Pattern, n int) []string {
 		return nil
 	}
 	var out []string
+	work := mostSearched
 	for variant := range 16 * n {
 		w := writer{variant: variant, pattern: p.String()}
 		if w.write(re); w.failed || w.out.Len() > mostText {
@@ -24,6 +25,9 @@ func Matching(p *tree.Pattern, n int) []string {
 		}
 		text := w.out.String()
 		for _, s := range []string{text, strings.ToLower(text), " " + text + " ", "a" + text + "a", text + "a", "a" + text, "\n" + text + "\n"} {
+			if work -= len(s) * p.Size; work < 0 {
+				break
+			}
 			if p.MatchString(s) {
 				if !slices.Contains(out, s) {
 					out = append(out, s)
@@ -31,13 +35,17 @@ func Matching(p *tree.Pattern, n int) []string {
 				break
 			}
 		}
-		if len(out) >= n || variant > 0 && w.variant > 0 && w.variant == variant { // nothing to choose
+		if work < 0 || len(out) >= n || variant > 0 && w.variant > 0 && w.variant == variant { // nothing to choose
 			break
 		}
 	}
 	slices.SortStableFunc(out, func(a, b string) int { return len(a) - len(b) })
 	return out
 }
+
+// mostSearched bounds the searches for a pattern in the texts that are made for
+// it: their characters, by the instructions of the pattern.
+const mostSearched = 10_000_000
 
 // A writer writes a text for a pattern. The digits of variant, of mixed base,
 // say what it does where it may choose; with 0 the first and shortest.
@@ -147,13 +155,23 @@ func inClass(ranges []rune, r rune) bool {
 	return false
 }
 
-// matching are texts in which a pattern is found, or is not, for a place that
+// textsOf are texts in which a pattern is found, worked out once for a search.
+func (s *search) textsOf(p *tree.Pattern) []string {
+	texts, ok := s.texts[p]
+	if !ok {
+		texts = Matching(p, 5)
+		s.texts[p] = texts
+	}
+	return texts
+}
+
+// matchingTexts are texts in which a pattern is found, or is not, for a place that
 // holds another one.
-func matching(p *tree.Pattern, now string, want bool, all pool) []any {
+func (v *view) matchingTexts(p *tree.Pattern, now string, want bool, all pool) []any {
 	var out []any
 	keep := func(list ...string) {
 		for _, s := range list {
-			if p.MatchString(s) == want && len(out) < 16 {
+			if len(out) < 16 && v.found(p, s) == want {
 				out = append(out, s)
 			}
 		}
@@ -164,7 +182,7 @@ func matching(p *tree.Pattern, now string, want bool, all pool) []any {
 			keep(now[1:], now[:len(now)-1])
 		}
 	} else {
-		texts := Matching(p, 5)
+		texts := v.of.textsOf(p)
 		keep(texts...)
 		for _, s := range texts {
 			keep(now+s, s+now, now+" "+s)

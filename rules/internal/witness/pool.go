@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -30,7 +31,8 @@ func (p pool) others(k tree.Kind) []any {
 // mostValues bounds the values of a kind.
 const mostValues = 60
 
-func poolOf(goals []Goal) pool {
+// poolOf ends early when the context does.
+func poolOf(ctx context.Context, goals []Goal) pool {
 	p := pool{values: map[tree.Kind][]any{}}
 	for _, x := range []any{int64(1), int64(0), int64(2), int64(-1)} {
 		p.add(tree.Int, x)
@@ -43,6 +45,9 @@ func poolOf(goals []Goal) pool {
 	seen := map[string]bool{}
 	for _, g := range goals {
 		g.Node.Walk(func(n *tree.Node) bool {
+			if ctx.Err() != nil {
+				return false
+			}
 			p.constant(n)
 			if at := plainPath(n); at != nil && !seen[pathKey(at)] {
 				seen[pathKey(at)] = true

@@ -56,11 +56,14 @@ const (
 // The result is nil if none is found within the steps, or before the context
 // ends.
 func Solve(ctx context.Context, p Problem) *Payload {
-	s := &search{Problem: p, ctx: ctx, steps: p.Steps, random: rand.New(rand.NewPCG(1, 2))}
+	s := &search{Problem: p, ctx: ctx, steps: p.Steps, random: rand.New(rand.NewPCG(1, 2)), texts: map[*tree.Pattern][]string{}}
 	if s.steps == 0 {
 		s.steps = Steps
 	}
-	s.pool = poolOf(p.Goals)
+	s.pool = poolOf(ctx, p.Goals)
+	if s.ended() {
+		return nil
+	}
 	if p.From != nil {
 		if near := s.near(); near != nil {
 			return near.payload()
@@ -109,6 +112,7 @@ type search struct {
 	random *rand.Rand
 	pool   pool
 	round  int
+	texts  map[*tree.Pattern][]string // see textsOf
 }
 
 func (s *search) ended() bool { return s.steps <= 0 || s.ctx.Err() != nil }
@@ -159,7 +163,7 @@ func (d *draft) look() *view {
 		d.bad = true
 		return nil
 	}
-	d.seen = &view{in: reflect.ValueOf(in).Elem(), input: in, steps: &d.steps}
+	d.seen = &view{in: reflect.ValueOf(in).Elem(), input: in, of: d.search}
 	return d.seen
 }
 

@@ -11,6 +11,7 @@ import (
 
 // become are changes that may give the term n the value x.
 func (v *view) become(d *draft, n *tree.Node, x any, elem *item, depth int) []move {
+	v.spend(1)
 	if _, gone := x.(absent); gone || x == nil {
 		return nil
 	}
@@ -241,10 +242,7 @@ const mostText = 20_000
 
 // totalMoves make the elements of a list come to a sum.
 func (v *view) totalMoves(d *draft, n *tree.Node, x any, elem *item, depth int) []move {
-	now, ok := v.value(n, elem), true
-	if !ok {
-		return nil
-	}
+	now := v.value(n, elem)
 	items := v.list(n.Kids[0], elem)
 	out := v.removal(items)
 	for _, it := range items {

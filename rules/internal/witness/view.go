@@ -18,7 +18,7 @@ import (
 type view struct {
 	in    reflect.Value // the struct
 	input any           // a pointer to it
-	steps *int
+	of    *search
 }
 
 // absent is a value that is not there.
@@ -71,16 +71,26 @@ func (v *view) tryBecome(d *draft, n *tree.Node, x any, elem *item, depth int) [
 	return out
 }
 
-// spend takes a step of the budget.
-func (v *view) spend() {
-	if *v.steps--; *v.steps < 0 {
+// spend takes steps of the budget. Now and then it looks whether the context
+// has ended, when nothing is left to spend.
+func (v *view) spend(steps int) {
+	before := v.of.steps
+	v.of.steps -= steps
+	if before/256 != v.of.steps/256 && v.of.ctx.Err() != nil {
+		v.of.steps = -1
+	}
+	if v.of.steps < 0 {
 		panic(failed{})
 	}
 }
 
+// textSteps is how much of a search for a pattern costs a step: characters of
+// the text, by instructions of the pattern.
+const textSteps = 256
+
 // value is the value of n, with elem as the element that is looked at.
 func (v *view) value(n *tree.Node, elem *item) any {
-	v.spend()
+	v.spend(1)
 	switch n.Op {
 	case tree.Const:
 		return n.Value
@@ -138,13 +148,19 @@ func (v *view) boolean(n *tree.Node, elem *item) any {
 		return ordered(tree.Ge, x, from) && ordered(tree.Le, x, to)
 	case tree.Matches:
 		s, ok := v.value(n.Kids[0], elem).(string)
-		return ok && n.Pattern.MatchString(s)
+		return ok && v.found(n.Pattern, s)
 	case tree.Contains, tree.StartsWith, tree.EndsWith:
 		s, ok := v.value(n.Kids[0], elem).(string)
 		part, known := v.value(n.Kids[1], elem).(string)
 		return ok && known && textHolds(n.Op, s, part)
 	}
 	return ordered(n.Op, v.value(n.Kids[0], elem), v.value(n.Kids[1], elem))
+}
+
+// found tells whether a pattern is found in a text.
+func (v *view) found(p *tree.Pattern, text string) bool {
+	v.spend(1 + len(text)*p.Size/textSteps)
+	return p.MatchString(text)
 }
 
 func textHolds(op tree.Op, s, part string) bool {
