@@ -104,6 +104,8 @@ func (s *Set[In, Then]) witness(ctx context.Context, i int, tester Tester[In, Th
 	w.out.RuleInfo = r.info()
 	w.out.Proof = NotDetermined
 	switch {
+	case ctx.Err() != nil:
+		w.out.Reason = cutShort
 	case r.inGo != nil:
 		w.out.Reason = "its condition is a Go function, which cannot be looked into"
 	case !w.read():

@@ -130,6 +130,9 @@ func (w *witnessing[In, Then]) miss(i int) {
 	others := slices.Delete(slices.Clone(w.parts), i, i+1)
 	part := w.parts[i]
 	for _, truth := range []Truth{False, Unknown} {
+		if w.ctx.Err() != nil {
+			return
+		}
 		s := w.sought(others...)
 		s.from, s.steps = w.fires, sideSteps
 		if truth == False {
@@ -192,6 +195,9 @@ func (w *witnessing[In, Then]) skip(there *tree.Node) {
 		}
 	}
 	for _, hold := range [][]witnessPart{others, nil} {
+		if w.ctx.Err() != nil {
+			return
+		}
 		s := w.sought(hold...)
 		s.from, s.steps = w.fires, sideSteps
 		s.goals = append(s.goals, witness.Goal{Node: there}, witness.Goal{Node: w.all(tree.And, true)}, witness.Goal{Node: w.all(tree.Or, false)})
@@ -235,20 +241,23 @@ func (w *witnessing[In, Then]) addSkip(payload []byte) {
 // obstacle is the part that stands in the way of finding an input, and what is
 // known of it.
 func (w *witnessing[In, Then]) obstacle() (string, PartInfo) {
-	if w.ctx.Err() != nil {
-		return "the search was cut short", PartInfo{}
-	}
 	for i, p := range w.parts {
+		if w.ctx.Err() != nil {
+			break
+		}
 		s := w.sought(p)
 		s.steps = sideSteps
-		if w.search(s) == nil {
+		if w.search(s) == nil && w.ctx.Err() == nil {
 			return "no input was found for which " + quoted(p.Text) + " is true" + unknownOf(p.node), p.PartInfo
 		}
 		s = w.sought(w.parts[:i+1]...)
 		s.steps = sideSteps
-		if w.search(s) == nil {
+		if w.search(s) == nil && w.ctx.Err() == nil {
 			return "no input was found for which " + quoted(p.Text) + " is true together with what stands in front of it" + unknownOf(p.node), p.PartInfo
 		}
+	}
+	if w.ctx.Err() != nil {
+		return cutShort, PartInfo{}
 	}
 	return "no input was found for which all of its parts are true", PartInfo{}
 }
