@@ -54,10 +54,24 @@ func openLines(name string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := endLine(file); err != nil {
+	if err := errors.Join(holdsLines(file), endLine(file)); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
+}
+
+// holdsLines refuses a file that holds something else than lines of JSON, such
+// as rules.
+func holdsLines(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 || !info.Mode().IsRegular() {
+		return err
+	}
+	first := make([]byte, 1)
+	if _, err := file.ReadAt(first, 0); err != nil || first[0] == '{' {
+		return err
+	}
+	return errors.New("it holds something else than decisions: give another file")
 }
 
 func endLine(file *os.File) error {

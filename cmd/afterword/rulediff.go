@@ -49,11 +49,12 @@ domain.
 
 The --max flags make it a gate: the exit code is 1 if more differs than they allow. The
 share of --max-change is that of the e-mails that differ among all there are before or after.
+It is 1 as well if a line could not be read, or if no survey was decided.
 
 OLD and NEW are each a file, a pattern or a folder, as FILE of other verbs is. Rules are
 found by their names. ` + recordedHelp + `
 
-In JSON, the output is {"rules": {"changes", "unknown"}, "events", "crossed"}. A change is
+In JSON, the output is {"rules": {"changes", "unknown"}, "complete", "events", "crossed"}. A change is
 {"kind", "rule", "file", "line", "column", "oldRule", "oldFile", "oldLine", "oldColumn",
 "field", "before", "after", "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld",
 "onlyNew", "oldFromTest", "newFromTest", "reason"}}; events, with --events only, is {"decided", "unreadable",
@@ -89,6 +90,9 @@ In JSON, the output is {"rules": {"changes", "unknown"}, "events", "crossed"}. A
 	}
 	return verb
 }
+
+// partly is said of a diff that is about a part of the recording.
+const partly = "the recording was not decided to its end"
 
 // A count is the value of a flag: a number from 0, or none.
 type count struct{ n *int }
@@ -139,6 +143,7 @@ type diffResult struct {
 	events     *diff.Diff // nil if there are no recorded surveys
 	crossed    []diff.Crossing
 	payloads   bool
+	partial    bool // the recording was not decided to its end
 }
 
 func (d *ruleDiff) run(ctx context.Context, c *cli, form string, args []string) error {
@@ -152,16 +157,54 @@ func (d *ruleDiff) run(ctx context.Context, c *cli, form string, args []string) 
 			problems: slices.Concat(old.problems, new.problems),
 		})
 	}
+	if err := d.spare(old, new); err != nil {
+		return err
+	}
 	result := diffResult{args: args, comparison: new.set.Compare(ctx, old.set), payloads: d.payloads}
 	stopped := d.decide(ctx, c, form, old.set, new.set, &result)
 	if result.events == nil && stopped != nil {
 		return stopped
 	}
+	result.partial = stopped != nil
 	if err := errors.Join(c.tellDiff(form, result), d.write(result), stopped); err != nil {
 		return err
 	}
-	if len(result.crossed) > 0 {
+	return result.verdict()
+}
+
+// verdict is the error that ends the verb: surveys that were not decided prove
+// nothing.
+func (r diffResult) verdict() error {
+	switch {
+	case r.events != nil && r.events.Unreadable > 0:
+		return &findingsError{fmt.Errorf("%s could not be read", counted(r.events.Unreadable, "line"))}
+	case r.events != nil && r.events.Decided == 0:
+		return &findingsError{errors.New("no survey was decided: there is none in the recording")}
+	case len(r.crossed) > 0:
 		return &findingsError{}
+	}
+	return nil
+}
+
+// spare refuses a report in the place of what the verb reads.
+func (d *ruleDiff) spare(sides ...loaded) error {
+	report, err := os.Stat(d.report)
+	if err != nil {
+		return nil // there is nothing to be lost
+	}
+	names := []string{d.events}
+	for _, side := range sides {
+		for _, f := range side.files {
+			names = append(names, f.Name)
+			for _, tests := range f.Tests {
+				names = append(names, tests.Name)
+			}
+		}
+	}
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil && os.SameFile(info, report) {
+			return usagef("--report %s would replace a file that is read: give another one", d.report)
+		}
 	}
 	return nil
 }
@@ -194,13 +237,13 @@ func (d *ruleDiff) decide(ctx context.Context, c *cli, form string, old, new *tr
 	}
 	found, err := new.Diff(ctx, old, recorded, opts)
 	result.events = &found
-	if err != nil {
-		return fmt.Errorf("%s: %w", recorded.shown(), err)
-	}
 	var crossed *diff.GateError
 	gate := diff.Gate{MaxAdded: d.maxAdded.n, MaxRemoved: d.maxRemoved.n, MaxChange: d.maxChange.of}
 	if errors.As(gate.Check(found), &crossed) {
 		result.crossed = crossed.Crossings
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", recorded.shown(), err)
 	}
 	return nil
 }
@@ -264,6 +307,9 @@ func (c *cli) tellDiff(form string, result diffResult) error {
 	c.tellComparison(result.comparison)
 	if result.events != nil {
 		c.tellEvents(*result.events, result.payloads)
+		if result.partial {
+			c.printf("%s: %s\n", c.paint(red, "incomplete"), partly)
+		}
 	}
 	for _, crossing := range result.crossed {
 		c.printf("%s: %s\n", c.paint(red, "too much"), crossing.Of("e-mail"))

@@ -95,6 +95,9 @@ func pageOf(result diffResult) diffPageData {
 	if result.events != nil {
 		page.events(*result.events)
 	}
+	if result.partial {
+		page.Notes = append(page.Notes, partly)
+	}
 	return page
 }
 

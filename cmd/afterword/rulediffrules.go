@@ -89,9 +89,10 @@ func originOf(fromTest bool) string {
 // The result of diff in JSON.
 type (
 	diffJSON struct {
-		Rules   comparisonJSON `json:"rules"`
-		Events  *diff.Diff     `json:"events,omitempty"`
-		Crossed []crossingJSON `json:"crossed"`
+		Rules    comparisonJSON `json:"rules"`
+		Complete bool           `json:"complete"`
+		Events   *diff.Diff     `json:"events,omitempty"`
+		Crossed  []crossingJSON `json:"crossed"`
 	}
 	comparisonJSON struct {
 		Changes []changeJSON `json:"changes"`
@@ -133,9 +134,10 @@ type (
 
 func diffResultOf(result diffResult) diffJSON {
 	out := diffJSON{
-		Rules:   comparisonJSON{Changes: []changeJSON{}, Unknown: []string{}},
-		Events:  result.events,
-		Crossed: []crossingJSON{},
+		Rules:    comparisonJSON{Changes: []changeJSON{}, Unknown: []string{}},
+		Complete: !result.partial,
+		Events:   result.events,
+		Crossed:  []crossingJSON{},
 	}
 	for _, change := range result.comparison.Changes {
 		out.Rules.Changes = append(out.Rules.Changes, changeOf(change))
