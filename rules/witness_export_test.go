@@ -10,5 +10,9 @@ func Seek[In, Then any](ctx context.Context, s *Set[In, Then], decode func([]byt
 			goals = append(goals, goal{conditions: s.rules[i].conditions, fires: want})
 		}
 	}
-	return seek(ctx, decode, goals)
+	looked, ok := newSought[In](goals)
+	if !ok {
+		return nil, false
+	}
+	return looked.seek(ctx, decode)
 }

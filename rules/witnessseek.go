@@ -20,16 +20,6 @@ type goal struct {
 	fires      bool
 }
 
-// seek looks for an input that meets all goals. Found is its JSON, nil if none
-// could be found; none says that there surely is none.
-func seek[In any](ctx context.Context, decode func([]byte) (*In, error), goals []goal) (found []byte, none bool) {
-	s, ok := newSought[In](goals)
-	if !ok {
-		return nil, false
-	}
-	return s.seek(ctx, decode)
-}
-
 // A sought is an input that is looked for: what its conditions, in two truth
 // values, shall be.
 type sought[In any] struct {

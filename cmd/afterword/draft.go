@@ -212,6 +212,9 @@ func whyLeft(l rules.Left) string {
 	if l.Impossible {
 		return l.Gap.String() + " (no survey can do that)"
 	}
+	if l.Why != "" {
+		return l.Gap.String() + " (" + l.Why + ")"
+	}
 	return l.Gap.String() + " (no survey was found that does)"
 }
 
