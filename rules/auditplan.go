@@ -90,7 +90,7 @@ func planAudit(conditions []condition) auditPlan {
 			at++
 		}
 	}
-	p.opposite, _ = eval.DirectOf(opposite)
+	p.opposite, _ = eval.DirectOf(opposite) // nil without one
 	return p
 }
 

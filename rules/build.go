@@ -20,9 +20,9 @@ type builder[In, Then any] struct {
 	env   *check.Env
 	names map[string]bool
 	rules []compiled[In, Then]
-	room  []condition // for rules to come
-	blank []details[In, Then]
-	size  int // nodes of all rewritten conditions
+	room  []condition         // for rules to come
+	blank []details[In, Then] // for rules to come
+	size  int                 // nodes of all rewritten conditions
 
 	constants eval.Frame // works out the constants in all texts
 	direct    eval.Directs

@@ -18,7 +18,7 @@ import (
 type Set[In, Then any] struct {
 	hit    Hit
 	rules  []compiled[In, Then]
-	single eval.Direct
+	single eval.Direct  // of the only rule, if it has that form; else nil
 	direct eval.Directs // of the rules that have that form
 	index  *index.Index // nil: it is not worth its while
 	byName []int32      // the rules in the order of their names

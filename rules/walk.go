@@ -29,6 +29,7 @@ func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Ma
 	s.walkMany(ctx, in, hit, yield)
 }
 
+// walkMany is walk for sets that one direct form does not decide.
 func (s *Set[In, Then]) walkMany(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
 	switch {
 	case in == nil:

@@ -193,6 +193,7 @@ func TestInterruptedReplay(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		in, out := io.Pipe()
 		go func() {
+			// A pipe whose reader is gone shows in what the verb says.
 			_, _ = out.Write(surveys(10))
 			_, _ = out.Write([]byte(" ")) // the first ten are being read by now
 			cancel()

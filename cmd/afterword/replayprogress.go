@@ -59,7 +59,7 @@ func (p *progress) show(lines int) {
 	_ = p.bar.Set64(read) // a terminal that is gone needs no bar
 }
 
-// end takes the bar away.
+// end takes the bar away, if the terminal is still there.
 func (p *progress) end() { _ = p.bar.Clear() }
 
 // progressFor is the progress of a replay whose output has a form, or nil if there

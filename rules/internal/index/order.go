@@ -3,6 +3,8 @@ package index
 import (
 	"math"
 	"time"
+
+	"github.com/afterword-go/afterword/rules/internal/logic"
 )
 
 // notANumber is the place of NaN, behind that of every number.
@@ -15,11 +17,7 @@ func placeOf(x float64) int64 {
 	if math.IsNaN(x) {
 		return notANumber
 	}
-	bits := int64(math.Float64bits(x))
-	if bits < 0 {
-		return least - bits
-	}
-	return bits
+	return logic.PlaceOf(x)
 }
 
 // placeOfTime is where a time stands in the order of all of them. Those that are

@@ -84,7 +84,7 @@ func limit(r *Read, n *tree.Node, limits *tree.Limits) {
 		}
 		r.numbers = r.numbers.and(in)
 	case tree.Float:
-		in := spans{{placeOf(limits.Min), placeOf(limits.Max)}}
+		in := spans{{PlaceOf(limits.Min), PlaceOf(limits.Max)}}
 		if zero {
 			in = in.or(only(0))
 		}

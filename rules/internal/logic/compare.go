@@ -68,7 +68,7 @@ func (s *Space) fraction(op tree.Op, a *tree.Node, x float64) *Formula {
 	if a.Op == tree.Widen && math.Abs(x) < 1<<53 {
 		return number(s.value(a.Kids[0]), comparedWhole(op, x))
 	}
-	in := compared(op, placeOf(x))
+	in := compared(op, PlaceOf(x))
 	if op != tree.Ne { // of NaN, nothing else is true
 		in = in.and(only(notANumber).not())
 	}

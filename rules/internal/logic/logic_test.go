@@ -47,11 +47,11 @@ func TestPlacesKeepTheOrder(t *testing.T) {
 	t.Parallel()
 	list := []float64{math.Inf(-1), -math.MaxFloat64, -2.5, -1, -math.SmallestNonzeroFloat64, 0, math.SmallestNonzeroFloat64, 1, 2.5, math.MaxFloat64, math.Inf(1)}
 	for i, x := range list[1:] {
-		assert.Less(t, placeOf(list[i]), placeOf(x))
-		assert.Equal(t, placeOf(x)-1, placeOf(math.Nextafter(x, math.Inf(-1))))
+		assert.Less(t, PlaceOf(list[i]), PlaceOf(x))
+		assert.Equal(t, PlaceOf(x)-1, PlaceOf(math.Nextafter(x, math.Inf(-1))))
 	}
-	assert.Equal(t, placeOf(0), placeOf(math.Copysign(0, -1)))
-	assert.Less(t, placeOf(math.Inf(1)), int64(notANumber))
+	assert.Equal(t, PlaceOf(0), PlaceOf(math.Copysign(0, -1)))
+	assert.Less(t, PlaceOf(math.Inf(1)), int64(notANumber))
 }
 
 // TestFunctionsOfTextsChangeNothingTwice holds for every letter what the limits

@@ -99,15 +99,13 @@ const notANumber = most
 
 // fractions are all numbers with a fraction.
 func fractions() spans {
-	return spans{{placeOf(math.Inf(-1)), placeOf(math.Inf(1))}, {notANumber, notANumber}}
+	return spans{{PlaceOf(math.Inf(-1)), PlaceOf(math.Inf(1))}, {notANumber, notANumber}}
 }
 
-// placeOf is where a number with a fraction stands in the order of all of them.
-// Between the places of two numbers that follow one another is none.
-func placeOf(x float64) int64 {
-	if x == 0 {
-		return 0 // -0 as well
-	}
+// PlaceOf is where a number with a fraction stands in the order of all of them.
+// Between the places of two numbers that follow one another is none; 0 and -0
+// share one. NaN has none.
+func PlaceOf(x float64) int64 {
 	bits := int64(math.Float64bits(x))
 	if bits < 0 {
 		return least - bits
