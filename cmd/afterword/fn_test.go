@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
@@ -56,7 +57,9 @@ func openGateWith(t testing.TB, config gateway.Config, functions ...faas.Functio
 		}
 	}
 	config.Account = defaultAccount
-	config.Schedules, err = schedule.New(t.Context(), schedule.Config{Functions: rt})
+	// No due time passes while a test runs.
+	opened := time.Now()
+	config.Schedules, err = schedule.New(t.Context(), schedule.Config{Functions: rt, Now: func() time.Time { return opened }})
 	require.NoError(t, err)
 	handler, err := gateway.New(rt, config)
 	require.NoError(t, err)
