@@ -7,7 +7,9 @@ import (
 
 // AllMatches is Matches without the index: it looks at every rule.
 func (s *Set[In, Then]) AllMatches(ctx context.Context, in *In) iter.Seq2[Match[In, Then], error] {
-	return func(yield func(Match[In, Then], error) bool) { s.walkAll(ctx, in, s.hit, yield) }
+	all := &Set[In, Then]{rules: s.rules, direct: s.direct}
+	all.frames.New = s.frames.New
+	return all.matches(ctx, in, s.hit)
 }
 
 // Indexed says whether the set has an index.

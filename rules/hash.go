@@ -84,7 +84,7 @@ func (r *compiled[In, Then]) hash(d digest) {
 	for i := range r.conditions {
 		d.expression("when", r.conditions[i].text)
 	}
-	d.been = &walk{seen: map[pointed]bool{}}
+	d.been = &visits{seen: map[pointed]bool{}}
 	d.value("then", reflect.ValueOf(&r.Then).Elem())
 }
 
@@ -92,7 +92,7 @@ func (r *compiled[In, Then]) hash(d digest) {
 // its length, so that no two lists of things are taken for one another.
 type digest struct {
 	hash hash.Hash
-	been *walk // through an outcome; nil: what is taken in leads nowhere
+	been *visits // through an outcome; nil: what is taken in leads nowhere
 }
 
 func (d digest) sum() string { return "sha256:" + hex.EncodeToString(d.hash.Sum(nil)) }
@@ -183,9 +183,8 @@ func (d digest) literal(name string, n *tree.Node) {
 // something leads to them. Beyond, they are taken in once.
 const mostParts = 100_000
 
-// A walk remembers where a digest has been: outcomes may lead back to
-// themselves.
-type walk struct {
+// Visits are where a digest has been: outcomes may lead back to themselves.
+type visits struct {
 	seen  map[pointed]bool // true: the digest is inside of it
 	parts int
 }
@@ -198,7 +197,7 @@ type pointed struct {
 }
 
 // enter begins to take in what v leads to. It is false if that need not be.
-func (w *walk) enter(v reflect.Value) (leave func(), ok bool) {
+func (w *visits) enter(v reflect.Value) (leave func(), ok bool) {
 	if w == nil {
 		return func() {}, true
 	}

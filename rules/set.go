@@ -99,21 +99,20 @@ func (r *compiled[In, Then]) info() RuleInfo {
 // the policy First it ends after the first rule that fires. The error of a
 // context that ends is yielded as it is, and ends the walk.
 func (s *Set[In, Then]) Matches(ctx context.Context, in *In) iter.Seq2[Match[In, Then], error] {
-	return func(yield func(Match[In, Then], error) bool) { s.walk(ctx, in, s.hit, yield) }
+	return s.matches(ctx, in, s.hit)
 }
 
 // First is the first rule that fires, whatever the policy. The error joins
 // those of the rules in front of it that could not be decided.
 func (s *Set[In, Then]) First(ctx context.Context, in *In) (first Match[In, Then], found bool, err error) {
 	var errs []error
-	s.walk(ctx, in, Collect, func(m Match[In, Then], err error) bool {
-		if err != nil {
-			errs = append(errs, err)
-			return true
+	for m, err := range s.matches(ctx, in, Collect) {
+		if err == nil {
+			first, found = m, true
+			break
 		}
-		first, found = m, true
-		return false
-	})
+		errs = append(errs, err)
+	}
 	return first, found, errors.Join(errs...)
 }
 
@@ -123,15 +122,16 @@ func (s *Set[In, Then]) First(ctx context.Context, in *In) (first Match[In, Then
 // cannot be decided are joined.
 func (s *Set[In, Then]) Each(ctx context.Context, in *In, use func(Match[In, Then]) error) error {
 	var errs []error
-	s.walk(ctx, in, Collect, func(m Match[In, Then], err error) bool {
+	for m, err := range s.matches(ctx, in, Collect) {
 		if err == nil {
 			err = m.use(use)
 		}
 		if err != nil {
 			errs = append(errs, err)
-			return ctx.Err() == nil
 		}
-		return s.hit == Collect
-	})
+		if err == nil && s.hit == First || err != nil && ctx.Err() != nil {
+			break
+		}
+	}
 	return errors.Join(errs...)
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"context"
+	"iter"
 
 	"github.com/afterword-go/afterword/rules/internal/eval"
 	"github.com/afterword-go/afterword/rules/internal/index"
@@ -10,44 +11,120 @@ import (
 // muchWork is the work of a rule, in steps, after which the context is asked.
 const muchWork = 10_000
 
-// walk decides the rules in order, until yield wants no more, or under the
-// policy First one has fired.
-func (s *Set[In, Then]) walk(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
-	if s.single != nil && in != nil {
-		if err := ctx.Err(); err != nil {
-			noMatch(yield, err)
-			return
+// matches yields the rules that fire for the input and the errors of those that
+// cannot be decided, in order. The compiler makes one loop of it and of the loop
+// over it, since it is small and yields at one place only.
+func (s *Set[In, Then]) matches(ctx context.Context, in *In, hit Hit) iter.Seq2[Match[In, Then], error] {
+	return func(yield func(Match[In, Then], error) bool) {
+		var w *walk[In, Then] // if there is more to look at than one rule
+		rule, sure, err := s.atOnce(ctx, in)
+		if !sure {
+			w = &walk[In, Then]{}
+			rule, err = w.begin(s, ctx, in)
 		}
-		switch s.single.Holds(eval.PointerTo(in)) {
-		case eval.Holds:
-			yield(Match[In, Then]{rule: &s.rules[0], in: in, ctx: ctx}, nil)
-			return
-		case eval.Fails:
-			return
-		}
-	}
-	s.walkMany(ctx, in, hit, yield)
-}
-
-// walkMany is walk for sets that one direct form does not decide.
-func (s *Set[In, Then]) walkMany(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
-	switch {
-	case in == nil:
-		noMatch(yield, errNoInput)
-	case s.index == nil || !s.walkFound(ctx, in, hit, yield):
-		s.walkAll(ctx, in, hit, yield)
-	}
-}
-
-// walkAll looks at every rule.
-func (s *Set[In, Then]) walkAll(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) {
-	var f *eval.Frame // taken when a rule needs it
-	at, busy := eval.PointerTo(in), true
-	for i := 0; i < len(s.rules); i++ {
-		if i%64 == 0 || busy {
-			if err := ctx.Err(); err != nil {
-				noMatch(yield, err)
+		for rule != nil || err != nil {
+			if !yield(Match[In, Then]{rule: rule, in: in, ctx: ctx}, err) || w == nil || rule != nil && hit == First {
 				break
+			}
+			rule, err = w.next()
+		}
+		if w != nil {
+			w.end()
+		}
+	}
+}
+
+// atOnce decides where at most one rule can fire, and that has a direct form.
+// Rule is that one if it fires. Sure says that it has come to something.
+func (s *Set[In, Then]) atOnce(ctx context.Context, in *In) (rule *compiled[In, Then], sure bool, err error) {
+	if in == nil {
+		return nil, true, errNoInput
+	}
+	at := eval.PointerTo(in)
+	if s.single != nil {
+		if err := ctx.Err(); err != nil {
+			return nil, true, err
+		}
+		return s.come(0, s.single.Holds(at))
+	}
+	if s.index == nil {
+		return nil, false, nil
+	}
+	switch only := s.index.Only(at); {
+	case only == index.Ask:
+		return nil, false, nil
+	case only < 0:
+		return nil, true, ctx.Err()
+	default:
+		if err := ctx.Err(); err != nil {
+			return nil, true, err
+		}
+		return s.come(only, s.direct.Decide(at, only))
+	}
+}
+
+// come is what comes of a rule.
+func (s *Set[In, Then]) come(number int, fires eval.Verdict) (rule *compiled[In, Then], sure bool, err error) {
+	if fires == eval.Holds {
+		rule = &s.rules[number]
+	}
+	return rule, fires != eval.Unsure, nil
+}
+
+// A walk goes from one rule that fires for an input, or cannot be decided, to the
+// next, in order.
+type walk[In, Then any] struct {
+	set   *Set[In, Then]
+	ctx   context.Context
+	in    *In
+	looks looks
+	busy  bool           // the context is asked before the next rule
+	turn  int            // how many rules were looked at
+	frame *eval.Frame    // taken when a rule needs it
+	found *index.Scratch // taken when the index is asked
+}
+
+// looks are the rules that a walk has still to look at.
+type looks uint8
+
+const (
+	atNone  looks = iota
+	atAll         // from turn on
+	atFound       // of found
+)
+
+// begin is the first rule that fires, or the first error; neither is at the end.
+func (w *walk[In, Then]) begin(s *Set[In, Then], ctx context.Context, in *In) (*compiled[In, Then], error) {
+	w.set, w.ctx, w.in, w.busy = s, ctx, in, true
+	if s.index != nil {
+		w.found = s.looks.Get().(*index.Scratch)
+		if s.index.Find(eval.PointerTo(in), w.found) {
+			w.looks = atFound
+			return w.nextOfFound()
+		}
+	}
+	w.looks = atAll
+	return w.nextOfAll()
+}
+
+// next is what comes next, as begin tells it.
+func (w *walk[In, Then]) next() (*compiled[In, Then], error) {
+	switch w.looks {
+	case atAll:
+		return w.nextOfAll()
+	case atFound:
+		return w.nextOfFound()
+	}
+	return nil, nil
+}
+
+// nextOfAll looks at all rules, where the index has no answer.
+func (w *walk[In, Then]) nextOfAll() (*compiled[In, Then], error) {
+	s, at, busy := w.set, eval.PointerTo(w.in), w.busy
+	for i := w.turn; i < len(s.rules); i++ {
+		if i%64 == 0 || busy {
+			if err := w.ctx.Err(); err != nil {
+				return w.ended(err)
 			}
 		}
 		from, fires := i, eval.Unsure
@@ -59,106 +136,83 @@ func (s *Set[In, Then]) walkAll(ctx context.Context, in *In, hit Hit, yield func
 		r := &s.rules[i]
 		busy = busy && i == from && fires == eval.Unsure
 		if fires == eval.Unsure && r.Mode != Off {
-			var ended bool
-			if f, fires, ended = r.ask(ctx, f, in, yield); ended {
-				break
+			var err error
+			if fires, err = w.ask(r); err != nil {
+				w.turn = i + 1
+				return w.failed(err)
 			}
-			busy = f.Spent() > muchWork
+			busy = w.busy
 		}
-		if fires == eval.Holds && (!yield(Match[In, Then]{rule: r, in: in, ctx: ctx}, nil) || hit == First) {
-			break
+		if fires == eval.Holds {
+			w.turn, w.busy = i+1, busy
+			return r, nil
 		}
 	}
-	if f != nil {
-		s.release(f)
-	}
+	return w.ended(nil)
 }
 
-// walkFound looks at those rules alone that the index finds, which comes to the
-// same. It does nothing if the index has no answer.
-func (s *Set[In, Then]) walkFound(ctx context.Context, in *In, hit Hit, yield func(Match[In, Then], error) bool) bool {
-	at := eval.PointerTo(in)
-	if only := s.index.Only(at); only != index.Ask && s.walkOnly(ctx, in, only, yield) {
-		return true
-	}
-	found := s.looks.Get().(*index.Scratch)
-	if !s.index.Find(at, found) {
-		s.giveBack(found)
-		return false
-	}
-	var f *eval.Frame // taken when a rule needs it
-	for n, busy := 0, true; ; n++ {
-		i, ok := found.Next()
-		if n%64 == 0 || busy {
-			if err := ctx.Err(); err != nil {
-				noMatch(yield, err)
-				break
+// nextOfFound looks at the rules that the index has found, which comes to the
+// same as to look at all.
+func (w *walk[In, Then]) nextOfFound() (*compiled[In, Then], error) {
+	s, at := w.set, eval.PointerTo(w.in)
+	for {
+		i, ok := w.found.Next()
+		if w.turn%64 == 0 || w.busy {
+			if err := w.ctx.Err(); err != nil {
+				return w.ended(err)
 			}
 		}
 		if !ok {
-			break
+			return w.ended(nil)
 		}
+		w.turn++
+		w.busy = false
 		r := &s.rules[i]
-		busy = false
 		fires := s.direct.Decide(at, i)
 		if fires == eval.Unsure {
-			var ended bool
-			if f, fires, ended = r.ask(ctx, f, in, yield); ended {
-				break
+			var err error
+			if fires, err = w.ask(r); err != nil {
+				return w.failed(err)
 			}
-			busy = f.Spent() > muchWork
 		}
-		if fires == eval.Holds && (!yield(Match[In, Then]{rule: r, in: in, ctx: ctx}, nil) || hit == First) {
-			break
+		if fires == eval.Holds {
+			return r, nil
 		}
 	}
-	if f != nil {
-		s.release(f)
-	}
-	s.giveBack(found)
-	return true
 }
 
-// walkOnly looks at one rule, or at none if it is less than 0. It does nothing
-// if the rule has no direct form that is sure.
-func (s *Set[In, Then]) walkOnly(ctx context.Context, in *In, only int, yield func(Match[In, Then], error) bool) bool {
-	if err := ctx.Err(); err != nil {
-		noMatch(yield, err)
-		return true
+// ask decides a rule of whose direct form nothing came.
+func (w *walk[In, Then]) ask(r *compiled[In, Then]) (eval.Verdict, error) {
+	if w.frame == nil {
+		w.frame = w.set.frame(w.ctx, w.in)
 	}
-	if only < 0 {
-		return true
-	}
-	r := &s.rules[only]
-	fires := s.direct.Decide(eval.PointerTo(in), only)
-	if fires == eval.Holds {
-		yield(Match[In, Then]{rule: r, in: in, ctx: ctx}, nil)
-	}
-	return fires != eval.Unsure
+	fires, err := r.decide(w.ctx, w.frame, w.in)
+	w.busy = w.frame.Spent() > muchWork
+	return fires, err
 }
 
-// noMatch yields an error. It keeps the room for an empty match out of walk.
-//
-//go:noinline
-func noMatch[In, Then any](yield func(Match[In, Then], error) bool, err error) bool {
-	return yield(Match[In, Then]{}, err)
+// failed is the error of a rule, or the one of the context, which ends the walk.
+func (w *walk[In, Then]) failed(err error) (*compiled[In, Then], error) {
+	if ended := w.ctx.Err(); ended != nil {
+		return w.ended(ended)
+	}
+	return nil, err
 }
 
-// ask decides a rule of whose direct form nothing came, and yields its error.
-// It takes a frame if there is none yet. Ended says that the walk is at its end.
-func (r *compiled[In, Then]) ask(ctx context.Context, f *eval.Frame, in *In, yield func(Match[In, Then], error) bool) (_ *eval.Frame, fires eval.Verdict, ended bool) {
-	if f == nil {
-		f = r.set.frame(ctx, in)
+// ended says that nothing comes behind this.
+func (w *walk[In, Then]) ended(err error) (*compiled[In, Then], error) {
+	w.looks = atNone
+	return nil, err
+}
+
+// end gives back what the walk has taken.
+func (w *walk[In, Then]) end() {
+	if w.frame != nil {
+		w.set.release(w.frame)
 	}
-	fires, err := r.decide(ctx, f, in)
-	switch {
-	case err == nil:
-		return f, fires, false
-	case ctx.Err() != nil:
-		noMatch(yield, ctx.Err())
-		return f, fires, true
+	if w.found != nil {
+		w.set.giveBack(w.found)
 	}
-	return f, fires, !noMatch(yield, err)
 }
 
 // decide decides a rule by its function or program. One that does not count
