@@ -88,12 +88,13 @@ func (m Match[In, Then]) use(use func(Match[In, Then]) error) (err error) {
 			err = m.rule.ruleError(eval.Caught(p), nil)
 		}
 	}()
-	err = use(m)
-	if ended := m.ctx.Err(); err != nil && ended != nil && errors.Is(err, ended) {
+	if err = use(m); err == nil {
+		return nil
+	}
+	if ended := m.ctx.Err(); ended != nil && errors.Is(err, ended) {
 		return ended
 	}
-	var placed *RuleError
-	if err != nil && !errors.As(err, &placed) {
+	if _, placed := errors.AsType[*RuleError](err); !placed {
 		err = m.ErrorAt("", err)
 	}
 	return err

@@ -18,7 +18,9 @@ func (s *RuleSet) Decide(ctx context.Context, event events.Event[events.PostSurv
 	if len(s.observers) > 0 {
 		return s.decideObserved(ctx, event)
 	}
-	survey := surveyOf(event)
+	lent := s.surveys.lend(event)
+	defer s.surveys.takeBack(lent)
+	survey := &lent.Survey
 	all := []events.TranscriptEmail{}
 	var errs []error
 	for _, set := range s.files {

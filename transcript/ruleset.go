@@ -23,6 +23,7 @@ type RuleSet struct {
 	funcs *rules.Set[Survey, GoRule]
 
 	domains []string
+	surveys surveys
 	hash    setHash // worked out when it is asked for
 
 	observers []Observer
@@ -113,6 +114,7 @@ func New(opts ...Option) (*RuleSet, error) { return build(nil, opts) }
 func build(files []File, opts []Option) (*RuleSet, error) {
 	o := optionsOf(opts)
 	s := &RuleSet{domains: o.domains}
+	s.surveys.own = len(o.functions) > 0
 	cfg := o.config()
 	cfg.CheckText = s.checkText
 	errs := s.compile(cfg, files)

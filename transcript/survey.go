@@ -3,6 +3,7 @@ package transcript
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/afterword-go/afterword/events"
@@ -22,11 +23,48 @@ type Survey struct {
 // surveyOf is what rules read of an event. A rank below 1 is no rank: decoding
 // sees to that, but a payload may be made in Go.
 func surveyOf(event events.Event[events.PostSurvey]) *Survey {
-	s := &Survey{PostSurvey: event.Payload, Timestamp: event.Timestamp, headers: event.Headers}
+	s := new(Survey)
+	s.take(event)
+	return s
+}
+
+func (s *Survey) take(event events.Event[events.PostSurvey]) {
+	s.PostSurvey, s.Timestamp, s.headers = event.Payload, event.Timestamp, event.Headers
 	if s.CSATRank != nil && *s.CSATRank < 1 {
 		s.CSATRank = nil
 	}
+}
+
+// surveys lends what rules read of an event, so that a decision need not make
+// it anew. Functions of the program see surveys and might keep them: where there
+// are any, each decision has its own.
+type surveys struct {
+	pool sync.Pool // of *lentSurvey
+	own  bool      // each decision has its own
+}
+
+// A lentSurvey fills whole cache lines: two goroutines with one each would
+// otherwise wait for one another wherever both lie in one.
+type lentSurvey struct {
+	Survey
+	_ [128 - 14*8]byte
+}
+
+func (l *surveys) lend(event events.Event[events.PostSurvey]) *lentSurvey {
+	s, used := l.pool.Get().(*lentSurvey)
+	if !used {
+		s = new(lentSurvey)
+	}
+	s.take(event)
 	return s
+}
+
+// takeBack lets go of the event.
+func (l *surveys) takeBack(s *lentSurvey) {
+	if !l.own {
+		s.Survey = Survey{}
+		l.pool.Put(s)
+	}
 }
 
 // event is the event that the survey came as.
