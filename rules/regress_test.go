@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/afterword-go/afterword/internal/stopwatch"
 	"github.com/afterword-go/afterword/rules"
 )
 
@@ -33,9 +34,9 @@ func within(t *testing.T, limit time.Duration, work func()) {
 	t.Helper()
 	took := time.Duration(math.MaxInt64)
 	for range 3 {
-		start := time.Now()
+		watch := stopwatch.Start()
 		work()
-		if took = min(took, time.Since(start)); took < limit*patience {
+		if took = min(took, watch.Took()); took < limit*patience {
 			return
 		}
 	}
