@@ -51,8 +51,9 @@ func comparedText(op tree.Op, a, b *tree.Node) (form, bool) {
 		return aboutText(a, b, isOrdered, func(f *form) { f.test.order = op })
 	}
 	out, ok := reading(a)
-	out.test.asks, out.test.text = isText, b.Value.(string)
-	out.steps = len(out.test.text) / 64
+	text := b.Value.(string)
+	out.test.compareWith(text)
+	out.steps = len(text) / 64
 	if op == tree.Ne {
 		out.test.flags ^= not
 	}
@@ -159,8 +160,8 @@ func aboutText(a, with *tree.Node, asks asks, and func(*form)) (form, bool) {
 	}
 	out.test.asks, out.weight = asks, 1
 	if with != nil {
-		out.test.text = with.Value.(string)
-		out.beside = len(out.test.text)
+		text := with.Value.(string)
+		out.test.needs().text, out.beside = text, len(text)
 	}
 	if and != nil {
 		and(&out)

@@ -36,7 +36,8 @@ const (
 )
 
 // A test is one comparison, and where to go on: where it holds, where it does
-// not, and where its field is not there.
+// not, and where its field is not there. It is small, since those of many rules
+// lie in memory that no cache holds.
 type test struct {
 	at           spot // of the field in the input; far fields have it in more
 	yes, no, out uint16
@@ -45,10 +46,10 @@ type test struct {
 	lies         lies
 	order        tree.Op
 	flags        flags
+	size         uint8 // bytes of a text that must be the same or folds; 255: more than 254
 
-	text  string // what is compared with
-	low   int64  // the least that a number may be, the bits of a float, or the first bytes of a quick text
-	width uint64 // how far above the least, the longest text that is looked at, or the last bytes of a quick text
+	low   int64  // the least that a number may be, the bits of a float, or the head of a text
+	width uint64 // how far a number may be above the least, or the tail of a text
 	more  *more
 }
 
@@ -60,8 +61,8 @@ const (
 	unusual     quick = iota
 	quickInt          // of 64 bits
 	quickIntPtr       // of 64 bits, behind a pointer
-	quickText         // is the same
-	quickFold         // matches one text in any case
+	quickText         // is the same, and has 8 bytes or more
+	quickFold         // matches one text in any case, of 8 to 16 bytes
 	quickSum
 )
 
@@ -80,10 +81,11 @@ func (t *test) is(f flags) bool { return t.flags&f != 0 }
 
 // more is what few tests need.
 type more struct {
-	plan  *search.Plan
-	short *search.Short // of a quick plan
-	most  uint64        // how far a count or sum may be above the least
-	terms []term        // of a sum
+	plan    *search.Plan
+	text    string // what is compared with, unless head and tail say it all
+	longest uint64 // text that is looked at
+	most    uint64 // how far a count or sum may be above the least
+	terms   []term // of a sum
 	*rare
 }
 
@@ -141,19 +143,20 @@ func (d Direct) Holds(in Pointer) Verdict {
 		case quickText:
 			s := t.at.in(in).text()
 			n := len(s)
-			if n != len(t.text) || int64(eight(s, 0)) != t.low || eight(s, n-8) != t.width {
+			if n != int(t.size) || n < 8 || (eight(s, 0)^uint64(t.low))|(eight(s, n-8)^t.width) != 0 {
 				return Fails // mostly without a look at what is compared with
 			}
-			if n > 16 {
+			if n > maxEnds {
 				return d.rest(in, i)
 			}
 		case quickFold:
 			s := t.at.in(in).text()
-			n, same := len(s), t.more.short
-			if n != same.Size || n < 8 {
+			n, head, tail := len(s), uint64(t.low), t.width
+			if n != int(t.size) || n < 8 {
 				return d.rest(in, i)
 			}
-			if eight(s, 0)|same.HeadLow != same.Head || eight(s, n-8)|same.TailLow != same.Tail {
+			inHead, inTail := head&search.Letters, tail&search.Letters
+			if ((eight(s, 0)|inHead>>2)^head^inHead)|((eight(s, n-8)|inTail>>2)^tail^inTail) != 0 {
 				return Fails
 			}
 		case quickSum:
@@ -197,12 +200,60 @@ func eight(s string, at int) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
+// maxEnds is how long a text is at most whose head and tail are all of it.
+const maxEnds = 16
+
+// ends are the head and the tail of a text, which are all of it up to maxEnds
+// bytes: its first and its last eight bytes, or as many as there are.
+func ends(s string) (head, tail uint64) {
+	switch n := len(s); {
+	case n >= 8:
+		return eight(s, 0), eight(s, n-8)
+	case n >= 4:
+		return four(s, 0), four(s, n-4)
+	case n > 0:
+		return uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16, 0
+	}
+	return 0, 0
+}
+
+func four(s string, at int) uint64 {
+	s = s[at : at+4]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+}
+
+// compareWith makes it a test whether a text is the same.
+func (t *test) compareWith(text string) {
+	head, tail := ends(text)
+	t.asks, t.low, t.width, t.size = isText, int64(head), tail, uint8(min(len(text), math.MaxUint8))
+	if len(text) > maxEnds {
+		t.needs().text = text
+	}
+}
+
+// sameEnds tells whether a text has the size, the head and the tail.
+func (t *test) sameEnds(s string) bool {
+	if len(s) != int(t.size) {
+		return false
+	}
+	head, tail := ends(s)
+	return int64(head) == t.low && tail == t.width
+}
+
+// same tells whether a text is the one that it is compared with.
+func (t *test) same(s string) bool {
+	if t.size > maxEnds {
+		return s == t.more.text
+	}
+	return t.sameEnds(s)
+}
+
 // search answers whether a pattern matches.
 func (t *test) search(s string) uint16 {
 	switch {
 	case s == "" && t.is(zeroOut):
 		return t.out
-	case uint64(len(s)) > t.width:
+	case uint64(len(s)) > t.more.longest:
 		return toUnsure
 	case t.more.plan.Match(s):
 		return t.yes
@@ -214,18 +265,25 @@ func (t *test) search(s string) uint16 {
 func (t *test) hurry() {
 	whole := t.asks == isInt && t.lies == asInt64
 	switch here := !t.is(far | pointer); {
-	case t.is(not|far|zeroOut) && (t.is(not|far) || t.text == "" && t.asks != matches || t.asks == matches && t.more.plan.Match("")):
+	case t.is(not|far) || t.is(zeroOut) && !t.failsEmpty():
 	case t.asks == isSum:
 		t.quick = quickSum
 	case whole && here:
 		t.quick = quickInt
 	case whole:
 		t.quick = quickIntPtr
-	case here && t.asks == isText && len(t.text) >= 8:
-		t.quick, t.low, t.width = quickText, int64(eight(t.text, 0)), eight(t.text, len(t.text)-8)
-	case here && t.asks == matches && t.more.plan.IsFolded():
-		t.quick, t.more.short = quickFold, t.more.plan.Short()
+	case here && t.asks == isText && 8 <= t.size && t.size < math.MaxUint8:
+		t.quick = quickText
+	case here && t.asks == matches:
+		if size, head, tail := t.more.plan.Short(); size > 0 {
+			t.quick, t.size, t.low, t.width = quickFold, uint8(size), int64(head), tail
+		}
 	}
+}
+
+// failsEmpty tells of a test that an empty text fails.
+func (t *test) failsEmpty() bool {
+	return t.asks == isText && t.size > 0 || t.asks == matches && !t.more.plan.Match("")
 }
 
 // answer answers any test.
@@ -331,24 +389,24 @@ func (t *test) aText(s string) uint16 {
 	case t.is(zeroOut) && s == "":
 		return t.out
 	case t.asks == isText:
-		return t.going(s == t.text)
+		return t.going(t.same(s))
 	case t.asks == isTextOf:
 		found, _ := t.more.texts(s)
 		return t.going(found)
-	case uint64(len(s)) > t.width:
+	case uint64(len(s)) > t.more.longest:
 		return toUnsure
 	}
 	switch t.asks {
 	case hasText:
-		return t.going(strings.Contains(s, t.text))
+		return t.going(strings.Contains(s, t.more.text))
 	case startsText:
-		return t.going(strings.HasPrefix(s, t.text))
+		return t.going(strings.HasPrefix(s, t.more.text))
 	case endsText:
-		return t.going(strings.HasSuffix(s, t.text))
+		return t.going(strings.HasSuffix(s, t.more.text))
 	case isOrdered:
-		return t.going(t.order.Holds(strings.Compare(s, t.text)))
+		return t.going(t.order.Holds(strings.Compare(s, t.more.text)))
 	case isLong:
 		return t.going(uint64(int64(utf8.RuneCountInString(s))-t.low) <= t.more.most)
 	}
-	return t.going(strings.EqualFold(s, t.text))
+	return t.going(strings.EqualFold(s, t.more.text))
 }

@@ -228,7 +228,7 @@ func (o *form) limit() bool {
 	o.each(func(t *form) {
 		if t.weight > 0 {
 			most := left/texts*64/t.weight - t.beside
-			t.test.width = uint64(max(most, 0))
+			t.test.needs().longest = uint64(max(most, 0))
 			ok = ok && most >= leastText
 		}
 	})

@@ -129,7 +129,7 @@ func (t *test) term(term *term, in Pointer) (x int64, next uint16) {
 	switch term.asks {
 	case isShort, isLong:
 		s := p.text()
-		x, ok = int64(utf8.RuneCountInString(s)), uint64(len(s)) <= t.width
+		x, ok = int64(utf8.RuneCountInString(s)), uint64(len(s)) <= t.more.longest
 	default:
 		x, ok = p.int(term.lies)
 	}

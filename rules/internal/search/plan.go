@@ -47,28 +47,20 @@ func (p *Plan) Match(text string) bool {
 	return p.any(text)
 }
 
-// IsFolded tells whether Folded will do.
-func (p *Plan) IsFolded() bool { return p.folded }
+// Letters are the bits of eight bytes that mark letters in what Short returns.
+const Letters = 0x8080808080808080
 
-// A Short text is one of 8 to 16 bytes within ASCII that is matched in any case.
-// A text as long matches if its first and its last eight bytes are Head and Tail
-// once the bits of HeadLow and TailLow are set in them. The zero value is none.
-type Short struct {
-	Size                         int
-	Head, HeadLow, Tail, TailLow uint64
-}
-
-// Short is the text of a plan that Folded is for, if it is a short one.
-func (p *Plan) Short() *Short {
-	n := p.only
-	if m := len(n.text); m < 8 || m > 16 {
-		return &Short{}
+// Short is the text of a plan that is one text of 8 to 16 bytes within ASCII, in
+// any case: its first and its last eight bytes, with its letters in lower case
+// and marked. A text of that size matches if its own are the same once its bytes
+// where letters are marked are made lower. Size is 0 for other plans.
+func (p *Plan) Short() (size int, head, tail uint64) {
+	if !p.folded || len(p.only.text) < 8 || len(p.only.text) > 16 {
+		return 0, 0, 0
 	}
-	return &Short{len(n.text), n.head.bytes, n.head.lower, n.tail.bytes, n.tail.lower}
+	n := p.only
+	return len(n.text), n.head.bytes | n.head.lower<<2, n.tail.bytes | n.tail.lower<<2
 }
-
-// Folded is Match, for a plan that is one text within ASCII in any case.
-func (p *Plan) Folded(text string) bool { return p.only.inASCII(text) }
 
 func (p *Plan) any(text string) bool {
 	found := len(p.needles) == 0
