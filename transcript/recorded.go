@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/rules/decisionlog"
@@ -70,7 +71,7 @@ func mayHaveKeys(data []byte) bool {
 // that is known.
 type Recorded struct {
 	events.Event[events.PostSurvey]
-	Then *replay.Then // nil: it is not known
+	Then *replay.Then[events.TranscriptEmail] // nil: it is not known
 }
 
 // DecodeRecorded reads what DecodeEvent does, and the records of a decision log:
@@ -87,7 +88,7 @@ func DecodeRecorded(line []byte) (*Recorded, error) {
 		}
 		return &Recorded{Event: *event}, nil
 	}
-	record, err := decisionlog.Decode[json.RawMessage](line)
+	record, err := decisionlog.Decode[events.TranscriptEmail](line)
 	switch {
 	case err != nil:
 		return nil, err
@@ -126,8 +127,8 @@ func isRecord(line []byte) bool {
 }
 
 // thenOf is what the record says was decided, nil if it was cut short.
-func thenOf(record *decisionlog.Record[json.RawMessage]) *replay.Then {
-	then := &replay.Then{Fired: record.Fired, Outcomes: record.Count}
+func thenOf(record *decisionlog.Record[events.TranscriptEmail]) *replay.Then[events.TranscriptEmail] {
+	then := &replay.Then[events.TranscriptEmail]{Fired: record.Fired, Count: record.Count, Outcomes: record.Outcomes}
 	for _, failure := range record.Errors {
 		if failure.Rule == "" {
 			return nil
@@ -140,4 +141,48 @@ func thenOf(record *decisionlog.Record[json.RawMessage]) *replay.Then {
 // ReplayedRecords are the rules of Replayed, for what DecodeRecorded reads.
 func (s *RuleSet) ReplayedRecords() replay.Rules[Recorded, events.TranscriptEmail] {
 	return replay.Through(s.Replayed(), func(r *Recorded) *events.Event[events.PostSurvey] { return &r.Event })
+}
+
+// EmailDifferences says in what an e-mail of now is not one of a log of decisions,
+// one short text for each difference, with the addresses as MaskEmail masks them.
+// It fits replay.Config.Differ.
+//
+// A text of the log is taken to be the same as one of now if it is that text, or
+// what MaskEmail leaves of it. So it cannot be told whether a subject or a sender's
+// name is another one than in a log with masks, or an address in the same domain
+// that begins with the same letter.
+func EmailDifferences(then, now events.TranscriptEmail) []string {
+	if then == now {
+		return nil
+	}
+	hidden := MaskEmail(now)
+	var out []string
+	address := func(field, then, now, hidden string) {
+		switch was := stillMasked(then); {
+		case then == now, then == hidden:
+		case was == hidden || was == "" || hidden == "":
+			out = append(out, field+" is another one")
+		default:
+			out = append(out, fmt.Sprintf("%s was %s then, and is %s now", field, was, hidden))
+		}
+	}
+	text := func(field, then, now, hidden string) {
+		if then != now && then != hidden {
+			out = append(out, field+" is another one")
+		}
+	}
+	address("targetEmail", then.TargetEmail, now.TargetEmail, hidden.TargetEmail)
+	text("senderName", then.SenderName, now.SenderName, hidden.SenderName)
+	address("senderEmail", then.SenderEmail, now.SenderEmail, hidden.SenderEmail)
+	text("subject", then.Subject, now.Subject, hidden.Subject)
+	return out
+}
+
+// stillMasked masks an address of a log, unless it is what MaskAddress leaves.
+func stillMasked(address string) string {
+	first, _, found := strings.Cut(address, masked+"@")
+	if found && (first == "" || MaskAddress(first+"@") == first+masked+"@") {
+		return address
+	}
+	return MaskAddress(address)
 }

@@ -3,6 +3,7 @@ package transcript_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -111,6 +112,8 @@ func FuzzDecodeEvent(f *testing.F) {
 	})
 }
 
+type then = replay.Then[events.TranscriptEmail]
+
 func TestDecodeRecorded(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`{"csatRank": 3}`, `{"payload": {"csatRank": 3}}`} {
@@ -122,19 +125,20 @@ func TestDecodeRecorded(t *testing.T) {
 	got, err := transcript.DecodeRecorded([]byte(`{"v":1,"time":"2026-01-31T18:00:00Z","rules":{},"fired":["a"],"shadow":["s"],"errors":[{"rule":"b","message":"m"}],"count":2,"tookNs":7,"event":{"payload":{"csatRank":3}}}`))
 	require.NoError(t, err)
 	assert.Equal(t, 3, *got.Event.Payload.CSATRank)
-	assert.Equal(t, &replay.Then{Fired: []string{"a"}, Failed: []string{"b"}, Outcomes: 2}, got.Then)
+	assert.Equal(t, &then{Fired: []string{"a"}, Failed: []string{"b"}, Count: 2}, got.Then)
 	for text, want := range map[string]string{
-		`{"v":1,"fired":[],"count":0}`:        "the record holds no event",
-		`{"v":2,"event":{}}`:                  "its form is not 1",
-		`{"v":"secret"}`:                      "it is not a record",
-		`{"v":1}`:                             "is no record of a decision: fired is missing",
-		`{"csatRank":3,"v":1}`:                "is no record of a decision: fired is missing",
-		`{"csatRank":3,"v":"secret"}`:         "it is not a record",
-		`{"fired":[],"tookNs":7}`:             "its form is not 1",
-		`{"v":1,"v":1,"fired":[]}`:            "it is not a record",
-		`{"fired":[],"v":`:                    "ends too early",
-		`{"v":1,"fired":[],"event":"secret"}`: "must be an object, not text",
-		`{"csatRank": "secret"}`:              "payload.csatRank: must be",
+		`{"v":1,"fired":[],"count":0}`:                       "the record holds no event",
+		`{"v":2,"event":{}}`:                                 "its form is not 1",
+		`{"v":"secret"}`:                                     "it is not a record",
+		`{"v":1}`:                                            "is no record of a decision: fired is missing",
+		`{"csatRank":3,"v":1}`:                               "is no record of a decision: fired is missing",
+		`{"csatRank":3,"v":"secret"}`:                        "it is not a record",
+		`{"fired":[],"tookNs":7}`:                            "its form is not 1",
+		`{"v":1,"v":1,"fired":[]}`:                           "it is not a record",
+		`{"fired":[],"v":`:                                   "ends too early",
+		`{"v":1,"fired":[],"outcomes":[{"value":"secret"}]}`: "its field outcomes is not as a record has it",
+		`{"v":1,"fired":[],"event":"secret"}`:                "must be an object, not text",
+		`{"csatRank": "secret"}`:                             "payload.csatRank: must be",
 	} {
 		_, err := transcript.DecodeRecorded([]byte(text))
 		require.ErrorContains(t, err, want)
@@ -156,7 +160,7 @@ func TestRecordsInAnyOrder(t *testing.T) {
 		got, err := transcript.DecodeRecorded([]byte(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, 3, *got.Event.Payload.CSATRank, text)
-		assert.Equal(t, &replay.Then{Fired: []string{"a"}, Outcomes: 1}, got.Then, text)
+		assert.Equal(t, &then{Fired: []string{"a"}, Count: 1}, got.Then, text)
 	}
 	for _, text := range []string{ // surveys, whatever they quote
 		`{"csatRank":3,"agentName":"v"}`,
@@ -189,9 +193,67 @@ func TestReplayOfALog(t *testing.T) {
 `
 	summary, err := replay.Run(t.Context(), strings.NewReader(log), replayedSet(t).ReplayedRecords(), replay.Config[transcript.Recorded, events.TranscriptEmail]{
 		Reading: replay.Reading[transcript.Recorded]{Decode: transcript.DecodeRecorded},
-		Then:    func(r *transcript.Recorded) *replay.Then { return r.Then },
+		Then:    func(r *transcript.Recorded) *then { return r.Then },
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []int{3, 0, 1, 1, 1}, []int{summary.Events, summary.Unreadable, summary.NoEvent, summary.Alike, summary.Differing})
 	assert.Equal(t, []replay.LineError{{Line: 2, Message: "rule low fired now, not then"}}, summary.Differences)
+}
+
+// TestReplayOfALogComparesEmails decides records of a masked log again, with rules
+// that write to somebody else.
+func TestReplayOfALogComparesEmails(t *testing.T) {
+	t.Parallel()
+	line := func(outcomes string) string {
+		return `{"v":1,"fired":["low"],"count":2,"outcomes":[` + outcomes + `],"event":{"csatRank":1}}` + "\n"
+	}
+	outcome := func(target, sender, subject string) string {
+		return fmt.Sprintf(`{"rule":"low","value":{"targetEmail":%q,"senderName":"***","senderEmail":%q,"subject":%q}}`, target, sender, subject)
+	}
+	set := parse(t, `version: 1
+event: denver_post_survey_email_transcript
+rules:
+  - name: low
+    when: csatRank <= 2
+    then:
+      - {targetEmail: lead@example.com, senderName: A, senderEmail: no-reply@example.com, subject: Low}
+      - {targetEmail: boss@example.com, senderName: A, senderEmail: no-reply@example.com, subject: Low}
+`)
+	summary, err := replay.Run(t.Context(), strings.NewReader(
+		line(outcome("l***@example.com", "n***@example.com", "***")+","+outcome("b***@example.com", "n***@example.com", "***"))+
+			line(outcome("b***@example.com", "n***@example.com", "***")+","+outcome("l***@example.com", "n***@example.com", "***"))+
+			line(outcome("l***@example.com", "n***@example.com", "***")+","+outcome("c***@example.com", "n***@example.com", "***"))+
+			line(outcome("l***@example.com", "x***@example.com", "Other")+","+outcome("boss@example.com", "no-reply@example.com", "Low"))+
+			line("")), set.ReplayedRecords(), replay.Config[transcript.Recorded, events.TranscriptEmail]{
+		Reading: replay.Reading[transcript.Recorded]{Decode: transcript.DecodeRecorded},
+		Then:    func(r *transcript.Recorded) *then { return r.Then },
+		Differ:  transcript.EmailDifferences,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []int{3, 2}, []int{summary.Alike, summary.Differing}, "%+v", summary)
+	assert.Equal(t, []replay.LineError{
+		{Line: 3, Message: "rule low: targetEmail was c***@example.com then, and is b***@example.com now"},
+		{Line: 4, Message: "rule low: senderEmail was x***@example.com then, and is n***@example.com now, subject is another one"},
+	}, summary.Differences)
+}
+
+func TestEmailDifferences(t *testing.T) {
+	t.Parallel()
+	now := events.TranscriptEmail{TargetEmail: "jane@example.com", SenderName: "Care", SenderEmail: "no-reply@example.com", Subject: "Low"}
+	for _, c := range []struct {
+		then func(e *events.TranscriptEmail)
+		want []string
+	}{
+		{func(*events.TranscriptEmail) {}, nil},
+		{func(e *events.TranscriptEmail) { *e = transcript.MaskEmail(*e) }, nil},
+		{func(e *events.TranscriptEmail) { e.TargetEmail, e.Subject = "john@example.com", "High" }, []string{"targetEmail is another one", "subject is another one"}},
+		{func(e *events.TranscriptEmail) { e.TargetEmail = "***@example.com" }, []string{"targetEmail was ***@example.com then, and is j***@example.com now"}},
+		{func(e *events.TranscriptEmail) { e.TargetEmail = "bo***@example.com" }, []string{"targetEmail was *** then, and is j***@example.com now"}},
+		{func(e *events.TranscriptEmail) { e.SenderEmail = "boss@example.net" }, []string{"senderEmail was b***@example.net then, and is n***@example.com now"}},
+		{func(e *events.TranscriptEmail) { e.SenderEmail, e.SenderName = "", "" }, []string{"senderName is another one", "senderEmail is another one"}},
+	} {
+		was := now
+		c.then(&was)
+		assert.Equal(t, c.want, transcript.EmailDifferences(was, now), was)
+	}
 }

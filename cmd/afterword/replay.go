@@ -29,13 +29,17 @@ fails for a survey, no e-mail follows from it, as on a server. Nothing is sent.
 
 ` + recordedHelp + `
 A log of decisions is read as well: its records that hold the event are decided again,
-and compared with what was decided then; those that do not are counted.
+and compared with what was decided then; those that do not are counted. Compared are the
+rules that fired, those that failed, and the e-mails as far as the log tells. A log masks
+its e-mails: of addresses, it has the first letter and the domain, and of subjects and
+senders' names nothing. Whether these are as they were is not seen, and nor is lead@ that
+became leads@.
 
 ` + filesHelp + `
 
-Lines that are no events are counted, and told with their numbers, without values. It
-fails if there are any, or if a rule fails for an event. An interrupt ends it with what
-was done until then.
+Lines that are no events are counted, and told with their numbers, without values. The
+exit code is 1 if there are any, if a rule fails for an event, if an event is decided
+otherwise than the log says, or if no event was decided. An interrupt ends it with what was done until then.
 
 In JSON, the output is {"complete", "events", "unreadable": {"count", "first"},
 "noEvent", "failing", "emails", "domains", "alike", "differing": {"count", "first"},
@@ -46,7 +50,8 @@ In JSON, the output is {"complete", "events", "unreadable": {"count", "first"},
 
 With -o ndjson, it prints no summary, but a line of JSON for each event: {"line",
 "fired", "shadow", "skipped", "errors": [{"rule", "message"}], "emails": [{"rule",
-"targetEmail", "senderName", "senderEmail", "subject"}]}, or {"line", "error"}.`,
+"targetEmail", "senderName", "senderEmail", "subject"}], "otherwise"}, or {"line",
+"error"}. Otherwise is a list of what was decided otherwise then.`,
 		Example: `  echo '{"csatRank": 1}' | afterword replay - examples/chatserver/rules
   echo '{"csatRank": 1}' | gzip | afterword replay - -o ndjson examples/chatserver/rules`,
 	}
@@ -110,7 +115,8 @@ func (c *cli) decideAgain(ctx context.Context, form string, set *transcript.Rule
 	cfg := replay.Config[transcript.Recorded, events.TranscriptEmail]{
 		Reading:  replay.Reading[transcript.Recorded]{Decode: transcript.DecodeRecorded},
 		Group:    transcript.DomainOf,
-		Then:     func(r *transcript.Recorded) *replay.Then { return r.Then },
+		Then:     func(r *transcript.Recorded) *replay.Then[events.TranscriptEmail] { return r.Then },
+		Differ:   transcript.EmailDifferences,
 		Withhold: true,
 	}
 	if form == asNDJSON {
@@ -129,17 +135,35 @@ func linesOf(s *replay.Summary) int { return s.Events + s.Unreadable + s.NoEvent
 // verdictOf is the error that ends the verb, if there is one. What it says, the
 // summary has told, if there is one.
 func verdictOf(form string, s *replay.Summary) error {
-	if s.Unreadable == 0 && s.Failing == 0 {
+	trouble := troubleOf(s)
+	if form != asNDJSON { // it has been told
+		trouble = nil
+	}
+	switch {
+	case s.Events == 0:
+		trouble = append(trouble, nothingDecided(s.NoEvent))
+	case s.Differing > 0 && form == asNDJSON:
+		trouble = append(trouble, counted(s.Differing, "event")+" decided otherwise than then")
+	case s.Differing+s.Unreadable+s.Failing == 0:
 		return nil
 	}
-	if form != asNDJSON {
+	if len(trouble) == 0 {
 		return &findingsError{}
 	}
-	return &findingsError{errors.New(troubleOf(s))}
+	return &findingsError{errors.New(strings.Join(trouble, ", "))}
+}
+
+// nothingDecided says that a recording, which may have lines that hold no survey,
+// has none to decide.
+func nothingDecided(noEvent int) string {
+	if noEvent > 0 {
+		return "no survey was decided: the log holds none; serve keeps them with --decision-log-payloads"
+	}
+	return "no survey was decided: there is none in the recording"
 }
 
 // troubleOf says what went wrong, and is empty if nothing did.
-func troubleOf(s *replay.Summary) string {
+func troubleOf(s *replay.Summary) []string {
 	var parts []string
 	if s.Unreadable > 0 {
 		parts = append(parts, counted(s.Unreadable, "line")+" could not be read")
@@ -147,5 +171,5 @@ func troubleOf(s *replay.Summary) string {
 	if s.Failing > 0 {
 		parts = append(parts, "rules failed for "+counted(s.Failing, "event"))
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }

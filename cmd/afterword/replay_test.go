@@ -27,12 +27,14 @@ import (
 func TestExitCodesOfReplay(t *testing.T) {
 	t.Parallel()
 	for in, code := range map[string]int{
-		"":                                  exitGood,
-		"{}\n":                              exitGood,
-		"{\n":                               exitFindings,
-		`{"v":1,"fired":[],"count":0}`:      exitGood,
-		strings.Repeat(" ", 11<<20) + "{}":  exitFindings,
-		`{"csatRank": 1, "agentName": "x"}`: exitGood,
+		"":                             exitFindings,
+		"{}\n":                         exitGood,
+		"{\n":                          exitFindings,
+		`{"v":1,"fired":[],"count":0}`: exitFindings,
+		`{"v":1,"fired":[],"count":0,"event":{}}`:    exitGood,
+		`{"v":1,"fired":["x"],"count":0,"event":{}}`: exitFindings,
+		strings.Repeat(" ", 11<<20) + "{}":           exitFindings,
+		`{"csatRank": 1, "agentName": "x"}`:          exitGood,
 	} {
 		for _, form := range []string{asText, asJSON, asNDJSON} {
 			got := runWith(t.Context(), strings.NewReader(in), "replay", "-", exampleRules, "-o", form)

@@ -117,6 +117,8 @@ type (
 		Skipped []string           `json:"skipped,omitempty"`
 		Errors  []ruleErrorJSON    `json:"errors,omitempty"`
 		Emails  []decidedEmailJSON `json:"emails"`
+		// Otherwise is what was decided otherwise then.
+		Otherwise []string `json:"otherwise,omitempty"`
 	}
 	ruleErrorJSON struct {
 		Rule    string `json:"rule"`
@@ -138,7 +140,11 @@ func replayLines(infos []rules.RuleInfo) func([]byte, replay.Line[transcript.Rec
 		if line.Err != nil {
 			return appendJSON(dst, unreadableJSON{line.Number, line.Err.Error()})
 		}
-		return appendJSON(dst, decisionOf(line.Number, infos, decision))
+		out := decisionOf(line.Number, infos, decision)
+		if then := line.Event.Then; then != nil {
+			out.Otherwise = then.Differences(infos, decision, transcript.EmailDifferences)
+		}
+		return appendJSON(dst, out)
 	}
 }
 

@@ -32,14 +32,14 @@ func (c *cli) tellReplay(form string, s *replay.Summary, complete bool) error {
 // tellReplayed says in one line what there was.
 func (c *cli) tellReplayed(s *replay.Summary) {
 	parts := []string{counted(s.Events, "event"), counted(s.Outcomes, "e-mail")}
-	if trouble := troubleOf(s); trouble != "" {
-		parts = append(parts, c.paint(red, trouble))
+	if trouble := troubleOf(s); len(trouble) > 0 {
+		parts = append(parts, c.paint(red, strings.Join(trouble, ", ")))
 	}
 	if s.NoEvent > 0 {
 		parts = append(parts, counted(s.NoEvent, "record")+" without an event cannot be decided again")
 	}
 	if s.Alike+s.Differing > 0 {
-		parts = append(parts, counted(s.Alike, "event")+" decided as then")
+		parts = append(parts, counted(s.Alike, "event")+" decided as then, as far as the log tells")
 		parts = append(parts, counted(s.Differing, "event")+" otherwise")
 	}
 	c.printf("%s\n", strings.Join(parts, ", "))

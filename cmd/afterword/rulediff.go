@@ -179,7 +179,7 @@ func (r diffResult) verdict() error {
 	case r.events != nil && r.events.Unreadable > 0:
 		return &findingsError{fmt.Errorf("%s could not be read", counted(r.events.Unreadable, "line"))}
 	case r.events != nil && r.events.Decided == 0:
-		return &findingsError{errors.New("no survey was decided: there is none in the recording")}
+		return &findingsError{errors.New(nothingDecided(r.events.NoEvent))}
 	case len(r.crossed) > 0:
 		return &findingsError{}
 	}

@@ -26,7 +26,12 @@ type Config[In, Out any] struct {
 	// Then is what was decided for an event when it was recorded, which is compared
 	// with what is decided now. It is called by several goroutines at once. Nil, and
 	// a result of nil: that is not known.
-	Then func(*In) *Then
+	Then func(*In) *Then[Out]
+	// Differ says in what an outcome of now is not one that was recorded, which may
+	// have been masked: one short text for each difference, for people to read.
+	// Nothing, if it may be the same. The summary tells these texts. It is called by
+	// several goroutines at once. Nil: outcomes are only counted.
+	Differ func(then, now Out) []string
 	// Withhold drops the outcomes of an event for which a rule fails, those in
 	// shadow not counted: whoever runs the rules sends nothing then.
 	Withhold bool
@@ -163,7 +168,7 @@ func (c *counter[In, Out]) compare(line *Line[In], decision *Decision[Out]) {
 		return
 	}
 	t := c.tally
-	found := then.Differences(c.rules, len(decision.Outcomes), decision.Rules)
+	found := then.Differences(c.rules, *decision, c.cfg.Differ)
 	if len(found) == 0 {
 		t.Alike++
 		return

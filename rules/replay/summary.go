@@ -28,7 +28,8 @@ type Summary struct {
 	Groups   Groups
 	Rules    []RuleSummary // in the order in which they decide
 	// Of the events of which it is known what was decided then: how many are decided
-	// alike, and how many are not, with the first of the differences.
+	// alike, as far as the recording tells, and how many are not, with the first of
+	// the differences.
 	Alike, Differing int
 	Differences      []LineError
 }

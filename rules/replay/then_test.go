@@ -11,8 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/afterword-go/afterword/rules"
+	"github.com/afterword-go/afterword/rules/decisionlog"
 	"github.com/afterword-go/afterword/rules/replay"
 )
+
+type then = replay.Then[any]
 
 func TestDifferences(t *testing.T) {
 	t.Parallel()
@@ -27,22 +30,59 @@ func TestDifferences(t *testing.T) {
 	now := audits(rules.Fired, rules.Skipped, rules.NotFired, rules.Fired)
 	failing := audits(rules.Fired, rules.Failed, rules.NotFired, rules.Failed)
 	for _, c := range []struct {
-		then     replay.Then
+		then     then
 		outcomes int
 		now      []rules.RuleAudit
 		want     []string
 	}{
-		{replay.Then{Fired: []string{"a"}, Outcomes: 2}, 2, now, nil},
-		{replay.Then{Fired: []string{"a"}, Outcomes: 2}, 1, now, []string{"the same rules fired, but they led to 2 then, and to 1 now"}},
-		{replay.Then{Fired: []string{"b"}, Outcomes: 1}, 1, now, []string{"rule b fired then, not now", "rule a fired now, not then"}},
-		{replay.Then{Fired: []string{"gone", "a"}, Outcomes: 1}, 2, now, []string{"rule gone fired then, not now"}},
-		{replay.Then{Fired: []string{"a"}, Failed: []string{"b"}}, 2, now, []string{"rule b failed then, not now"}},
-		{replay.Then{Fired: []string{"a"}, Failed: []string{"dark"}, Outcomes: 2}, 2, now, nil},
-		{replay.Then{Fired: []string{"a", "dark"}, Outcomes: 2}, 2, now, []string{"rule dark fired then, not now"}},
-		{replay.Then{Fired: []string{"a"}, Outcomes: 1}, 1, failing, []string{"rule b failed now, not then"}},
-		{replay.Then{Fired: []string{"a"}, Failed: []string{"b"}, Outcomes: 1}, 2, failing, nil},
+		{then{Fired: []string{"a"}, Count: 2}, 2, now, nil},
+		{then{Fired: []string{"a"}, Count: 2}, 1, now, []string{"the same rules fired, but they led to 2 then, and to 1 now"}},
+		{then{Fired: []string{"b"}, Count: 1}, 1, now, []string{"rule b fired then, not now", "rule a fired now, not then"}},
+		{then{Fired: []string{"gone", "a"}, Count: 1}, 2, now, []string{"rule gone fired then, not now"}},
+		{then{Fired: []string{"a"}, Failed: []string{"b"}}, 2, now, []string{"rule b failed then, not now"}},
+		{then{Fired: []string{"a"}, Failed: []string{"dark"}, Count: 2}, 2, now, nil},
+		{then{Fired: []string{"a", "dark"}, Count: 2}, 2, now, []string{"rule dark fired then, not now"}},
+		{then{Fired: []string{"a"}, Count: 1}, 1, failing, []string{"rule b failed now, not then"}},
+		{then{Fired: []string{"a"}, Failed: []string{"b"}, Count: 1}, 2, failing, nil},
 	} {
-		assert.Equal(t, c.want, c.then.Differences(infos, c.outcomes, c.now), "%+v", c)
+		assert.Equal(t, c.want, c.then.Differences(infos, replay.Decision[any]{Outcomes: make([]replay.Outcome[any], c.outcomes), Rules: c.now}, nil), "%+v", c)
+	}
+}
+
+// TestDifferencesOfOutcomes compares texts by their first letters, as if the
+// recording had no more.
+func TestDifferencesOfOutcomes(t *testing.T) {
+	t.Parallel()
+	infos := []rules.RuleInfo{{Name: "a"}, {Name: "b"}}
+	differ := func(then, now string) []string {
+		if then[0] == now[0] {
+			return nil
+		}
+		return []string{"begins with " + now[:1] + " now", "not with " + then[:1]}
+	}
+	type outcome = decisionlog.Outcome[string]
+	was := func(rule, value string) outcome { return outcome{Rule: rule, Value: value} }
+	type is = replay.Outcome[string]
+	for name, c := range map[string]struct {
+		then []outcome
+		now  []is
+		want []string
+	}{
+		"alike":                {[]outcome{was("a", "x"), was("b", "y")}, []is{{0, "xx"}, {1, "yy"}}, nil},
+		"another order":        {[]outcome{was("a", "x"), was("a", "y")}, []is{{0, "yy"}, {0, "xx"}}, nil},
+		"handed over":          {[]outcome{was("a", "x"), was("b", "y")}, []is{{1, "xx"}, {0, "yy"}}, nil},
+		"one of two":           {[]outcome{was("a", "x"), was("a", "y")}, []is{{0, "zz"}, {0, "xx"}}, []string{"rule a: begins with z now, not with y"}},
+		"of its rule":          {[]outcome{was("a", "x"), was("b", "y")}, []is{{1, "v"}, {0, "w"}}, []string{"rule a: begins with w now, not with x", "rule b: begins with v now, not with y"}},
+		"of another rule":      {[]outcome{was("a", "x"), was("a", "x")}, []is{{0, "x"}, {1, "z"}}, []string{"rule b: begins with z now, not with x"}},
+		"twice then":           {[]outcome{was("a", "x"), was("a", "x")}, []is{{0, "x"}, {0, "z"}}, []string{"rule a: begins with z now, not with x"}},
+		"not told":             {nil, []is{{0, "x"}, {1, "z"}}, nil},
+		"told in part":         {[]outcome{was("a", "v")}, []is{{0, "x"}, {1, "z"}}, nil},
+		"told beyond the rule": {[]outcome{was("", "x"), was("", "y")}, []is{{0, "y"}, {1, "x"}}, nil},
+	} {
+		then := replay.Then[string]{Fired: []string{"a", "b"}, Count: 2, Outcomes: c.then}
+		today := replay.Decision[string]{Outcomes: c.now, Rules: []rules.RuleAudit{{Outcome: rules.Fired}, {Outcome: rules.Fired}}}
+		assert.Equal(t, c.want, then.Differences(infos, today, differ), name)
+		assert.Nil(t, then.Differences(infos, today, nil), name)
 	}
 }
 
@@ -70,11 +110,11 @@ func TestRecordsAreCompared(t *testing.T) {
 			}
 			return r, nil
 		}},
-		Then: func(r *record) *replay.Then {
+		Then: func(r *record) *then {
 			if r.Fired == nil {
 				return nil
 			}
-			return &replay.Then{Fired: *r.Fired, Outcomes: r.Sent}
+			return &then{Fired: *r.Fired, Count: r.Sent}
 		},
 		KeepErrors: 2,
 	}
