@@ -48,6 +48,10 @@ type Witness struct {
 	// Skips are payloads for which the rule is skipped, since it reads what is
 	// absent.
 	Skips []Skip
+	// NoSkips says in one line why Skips is empty: nothing that the rule reads
+	// can be absent, say, or none was found. It is empty if Skips is not, and for
+	// a rule that is not known to fire.
+	NoSkips string
 }
 
 // A Miss is a payload for which all parts of a rule's conditions are true but

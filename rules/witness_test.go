@@ -32,6 +32,9 @@ func witnessed(w rules.Witness) []string {
 	for _, s := range w.Skips {
 		out = append(out, fmt.Sprintf("without %v %s", s.Absent, s.Payload))
 	}
+	if w.NoSkips != "" {
+		out = append(out, "no skips: "+w.NoSkips)
+	}
 	return out
 }
 
@@ -86,7 +89,7 @@ func TestWitness(t *testing.T) {
 			"not determined",
 			`1:15: total * total * total == 7: no input was found for which total * total * total == 7 is true, and none could be ruled out`,
 		},
-		`true`: {"can fire", `fires {"plan":"basic"}`},
+		`true`: {"can fire", `fires {"plan":"basic"}`, "no skips: nothing that it reads can be absent"},
 	} {
 		t.Run(condition, func(t *testing.T) {
 			t.Parallel()
@@ -128,7 +131,10 @@ func TestWitnessOfOutcome(t *testing.T) {
 	set, err := rules.New(rules.Config{}, rules.Rule[Poll, rules.Text]{Name: "a", When: rules.When[Poll]("csatRank == nil"), Then: "${csatRank}"})
 	require.NoError(t, err)
 	w, _ := set.Witness(t.Context(), "a", rules.Tester[Poll, rules.Text]{})
-	assert.Equal(t, []string{"can fire", `fires {"plan":"basic"}`, "and fails", `csatRank == nil is false {"csatRank":1,"plan":"basic"}`}, witnessed(w))
+	assert.Equal(t, []string{
+		"can fire", `fires {"plan":"basic"}`, "and fails", `csatRank == nil is false {"csatRank":1,"plan":"basic"}`,
+		"no skips: it is true or false whatever is absent",
+	}, witnessed(w))
 }
 
 // TestWitnessOfOddRules has no rule, one in Go, a search that is cut short, and
@@ -179,11 +185,11 @@ func TestWitnessSaysWhatLintSays(t *testing.T) {
 }
 
 // TestWitnessHoldsWhatItSays decides all payloads of random rules. What cannot
-// fire is tried with random inputs.
+// fire is tried with random inputs, and what they skip is to have a skip.
 func TestWitnessHoldsWhatItSays(t *testing.T) {
 	t.Parallel()
 	var fires solved
-	misses, parts, skips := 0, 0, 0
+	misses, parts, skips, skipped, unseen := 0, 0, 0, 0, 0
 	for batch := range 4 / min(patience, 4) {
 		random := random(99, batch)
 		texts := make([]string, rulesInSet)
@@ -220,6 +226,14 @@ func TestWitnessHoldsWhatItSays(t *testing.T) {
 			}
 			fires.found++
 			parts += len(set.Parts(i))
+			assert.Equal(t, len(w.Skips) == 0, w.NoSkips != "", kept[i])
+			if skipsAny(t, set, i, random, 50) {
+				skipped++
+				if len(w.Skips) == 0 {
+					unseen++
+					assert.Contains(t, w.NoSkips, "none could be ruled out", kept[i])
+				}
+			}
 			assert.Equal(t, rules.Fired, outcome(w.Fires).Outcome, "%s\n%s", kept[i], w.Fires)
 			for _, m := range w.Misses {
 				misses++
@@ -236,12 +250,27 @@ func TestWitnessHoldsWhatItSays(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%s, %d%%; %d misses of %d parts, %d skips", fires, fires.share(), misses, parts, skips)
+	t.Logf("%s, %d%%; %d misses of %d parts, %d skips; %d of %d that are skipped without one", fires, fires.share(), misses, parts, skips, unseen, skipped)
 	assert.Positive(t, skips)
+	assert.LessOrEqual(t, unseen*100, skipped)
 	if patience == 1 { // otherwise too few to count
 		assert.GreaterOrEqual(t, fires.share(), 90)
 		assert.GreaterOrEqual(t, misses*100, parts*90)
 	}
+}
+
+// skipsAny tells whether any of some random inputs skips a rule.
+func skipsAny(t *testing.T, set *rules.Set[In, string], rule int, random *rand.Rand, inputs int) bool {
+	t.Helper()
+	for range inputs {
+		p := payloads{Rand: random}
+		in, err := p.input(p.next())
+		require.NoError(t, err)
+		if set.Explain(t.Context(), in).Rules[rule].Outcome == rules.Skipped {
+			return true
+		}
+	}
+	return false
 }
 
 // assertMiss wants one part to be what the miss says, and all others true.

@@ -1,13 +1,11 @@
 package rules
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"reflect"
 	"slices"
 
-	"github.com/afterword-go/afterword/rules/internal/eval"
 	"github.com/afterword-go/afterword/rules/internal/kleene"
 	"github.com/afterword-go/afterword/rules/internal/logic"
 	"github.com/afterword-go/afterword/rules/internal/tree"
@@ -150,67 +148,6 @@ func (w *witnessing[In, Then]) miss(i int) {
 	}
 }
 
-// skips looks for payloads for which the conditions are unknown, for one read
-// that may be absent after the other.
-func (w *witnessing[In, Then]) skips() {
-	seen := map[string]bool{}
-	for _, p := range w.parts {
-		p.isTrue.Walk(func(n *tree.Node) bool {
-			if n.Op == tree.There && !readsElement(n) && !seen[logic.Key(n)] && len(seen) < mostSkips {
-				seen[logic.Key(n)] = true
-				w.skip(n)
-			}
-			return true
-		})
-	}
-}
-
-// readsElement tells of a part that reads the element of a loop around it.
-func readsElement(n *tree.Node) bool {
-	if n.Op == tree.Elem {
-		return true
-	}
-	for i, kid := range n.Kids {
-		inLoop := i == 1 && n.Op >= tree.Any && n.Op <= tree.Sum
-		if !inLoop && readsElement(kid) {
-			return true
-		}
-	}
-	return false
-}
-
-// skip looks for a payload without what a guard asks for: the other parts hold,
-// if they can.
-func (w *witnessing[In, Then]) skip(there *tree.Node) {
-	key := logic.Key(there)
-	var others []witnessPart
-	for _, p := range w.parts {
-		reads := false
-		p.isTrue.Walk(func(n *tree.Node) bool {
-			reads = reads || n.Op == tree.There && logic.Key(n) == key
-			return !reads
-		})
-		if !reads {
-			others = append(others, p)
-		}
-	}
-	for _, hold := range [][]witnessPart{others, nil} {
-		if w.ctx.Err() != nil {
-			return
-		}
-		s := w.sought(hold...)
-		s.from, s.steps = w.fires, sideSteps
-		s.goals = append(s.goals, witness.Goal{Node: there}, witness.Goal{Node: w.all(tree.And, true)}, witness.Goal{Node: w.all(tree.Or, false)})
-		if s.impossible() {
-			continue
-		}
-		if found := w.search(s); found != nil {
-			w.addSkip(found.JSON)
-			return
-		}
-	}
-}
-
 // all joins when the parts are true, or when they are false.
 func (w *witnessing[In, Then]) all(op tree.Op, are bool) *tree.Node {
 	var out *tree.Node
@@ -225,17 +162,6 @@ func (w *witnessing[In, Then]) all(op tree.Op, are bool) *tree.Node {
 		out = n
 	}
 	return out
-}
-
-func (w *witnessing[In, Then]) addSkip(payload []byte) {
-	in, err := w.tester.decode(payload)
-	if err != nil || in == nil || slices.ContainsFunc(w.out.Skips, func(s Skip) bool { return bytes.Equal(s.Payload, payload) }) {
-		return
-	}
-	f := new(eval.Frame)
-	f.Reset(w.ctx, in)
-	_, absent := explainAll(w.rule.conditions, f)
-	w.out.Skips = append(w.out.Skips, Skip{absent, payload})
 }
 
 // obstacle is the part that stands in the way of finding an input, and what is

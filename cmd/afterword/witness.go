@@ -30,9 +30,9 @@ is not determined, no survey was found: what stands in the way is told.
 
 In JSON, the output is a list of rules: {"name", "description", "file", "line", "column",
 "mode", "proof", "reason", "at": {"text", "line", "column"}, "fires", "fails", "misses":
-[{"part": {"text", "line", "column"}, "truth", "event"}], "skips": [{"absent", "event"}]}.
+[{"part": {"text", "line", "column"}, "truth", "event"}], "skips": [{"absent", "event"}], "noSkips"}.
 The proof is "can fire", "cannot fire" or "not determined"; fires is the event, and fails
-says that the rule's outcome is an error for it.`,
+says that the rule's outcome is an error for it. Where skips is empty, noSkips says why.`,
 		Example: `  afterword witness examples/chatserver/rules
   afterword witness --rule worst-rating examples/chatserver/rules`,
 	}
@@ -130,6 +130,9 @@ func (c *cli) tellWitness(w rules.Witness) {
 		}
 		c.tellPayload("is skipped"+without, s.Payload)
 	}
+	if w.NoSkips != "" {
+		c.printf("  no skip: %s\n", w.NoSkips)
+	}
 }
 
 func (c *cli) tellPayload(what string, payload []byte) {
@@ -150,8 +153,9 @@ type (
 		At          *atJSON         `json:"at,omitempty"`
 		Fires       json.RawMessage `json:"fires,omitempty"`
 		Fails       bool            `json:"fails,omitempty"`
-		Misses      []missJSON      `json:"misses,omitempty"`
-		Skips       []skipJSON      `json:"skips,omitempty"`
+		Misses      []missJSON      `json:"misses"`
+		Skips       []skipJSON      `json:"skips"`
+		NoSkips     string          `json:"noSkips,omitempty"`
 	}
 	atJSON struct {
 		Text   string `json:"text"`
@@ -173,6 +177,7 @@ func witnessOf(w rules.Witness) witnessJSON {
 	out := witnessJSON{
 		Name: w.Name, Description: w.Description, File: w.File, Line: w.Line, Column: w.Column,
 		Mode: w.Mode.String(), Proof: w.Proof.String(), Reason: w.Reason, Fails: w.Fails,
+		Misses: []missJSON{}, Skips: []skipJSON{}, NoSkips: w.NoSkips,
 	}
 	if w.At.Line > 0 {
 		out.At = &atJSON{w.At.Text, w.At.Line, w.At.Column}
