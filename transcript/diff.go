@@ -51,7 +51,7 @@ func (s *RuleSet) Diff(ctx context.Context, old *RuleSet, recorded io.Reader, op
 		return "*@" + DomainOf(e)
 	}
 	return diff.Run(ctx, recorded, old.ReplayedRecords(), s.ReplayedRecords(), diff.Options[Recorded, events.TranscriptEmail]{
-		Reading:   replay.Reading[Recorded]{Decode: DecodeRecorded},
+		Reading:   replay.Reading[Recorded]{Decode: DecodeRecorded, Empty: EmptySurvey},
 		Same:      func(a, b events.TranscriptEmail) bool { return a == b },
 		Groupings: []diff.Grouping[events.TranscriptEmail]{{Name: ByRecipient, Of: recipient}, {Name: ByDomain, Of: DomainOf}},
 		Withhold:  true,

@@ -101,6 +101,14 @@ func TestDiffWithholdsWhereARuleFails(t *testing.T) {
 	assert.Equal(t, diff.Side{Failed: 1, Outcomes: 1}, d.New)
 }
 
+func TestDiffCountsEmptySurveys(t *testing.T) {
+	t.Parallel()
+	set := parse(t, ruleFile("collect", `low | csatRank <= 2`))
+	d, err := set.Diff(t.Context(), set, strings.NewReader("{\"csatRank\":1}\n{\"foo\":1}\n{}\n"), transcript.DiffOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, []int{3, 2, 2}, []int{d.Decided, d.Empty, d.FirstEmpty})
+}
+
 func TestDomainOf(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{

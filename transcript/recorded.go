@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/afterword-go/afterword/events"
+	"github.com/afterword-go/afterword/internal/fields"
 	"github.com/afterword-go/afterword/rules/decisionlog"
 	"github.com/afterword-go/afterword/rules/replay"
 )
@@ -16,20 +19,26 @@ import (
 // its payload by itself, which has none of the keys timestamp, headers and
 // payload. Errors name places and no values. It fits replay.Reading.
 func DecodeEvent(data []byte) (*events.Event[events.PostSurvey], error) {
+	event, _, err := decodeEvent(data)
+	return event, err
+}
+
+// decodeEvent is DecodeEvent, with the payload as it came.
+func decodeEvent(data []byte) (*events.Event[events.PostSurvey], json.RawMessage, error) {
 	env, err := events.DecodeEnvelope(data) // holds a payload by itself to the same bounds
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if string(env.Payload) == "{}" { // of an envelope, or because there is none
 		if env, err = envelopeOf(env, data); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	event, err := events.ChatPostSurveyEmailTranscript.Decode(env)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &event, nil
+	return &event, env.Payload, nil
 }
 
 // envelopeOf tells an envelope that seems to be empty from a payload by itself.
@@ -72,6 +81,9 @@ func mayHaveKeys(data []byte) bool {
 type Recorded struct {
 	events.Event[events.PostSurvey]
 	Then *replay.Then[events.TranscriptEmail] // nil: it is not known
+	// Empty says that the survey has none of the fields that package events knows,
+	// whatever else it has.
+	Empty bool
 }
 
 // DecodeRecorded reads what DecodeEvent does, and the records of a decision log:
@@ -82,11 +94,11 @@ type Recorded struct {
 // record has an error that is no rule's, since the context ended.
 func DecodeRecorded(line []byte) (*Recorded, error) {
 	if !isRecord(line) {
-		event, err := DecodeEvent(line)
+		event, payload, err := decodeEvent(line)
 		if err != nil {
 			return nil, err
 		}
-		return &Recorded{Event: *event}, nil
+		return &Recorded{Event: *event, Empty: isEmpty(event.Payload, payload)}, nil
 	}
 	record, err := decisionlog.Decode[events.TranscriptEmail](line)
 	switch {
@@ -97,12 +109,32 @@ func DecodeRecorded(line []byte) (*Recorded, error) {
 	case record.Event == nil:
 		return nil, fmt.Errorf("the record %w", replay.ErrNoEvent)
 	}
-	event, err := DecodeEvent(record.Event)
+	event, payload, err := decodeEvent(record.Event)
 	if err != nil {
 		return nil, err
 	}
-	return &Recorded{*event, thenOf(&record)}, nil
+	return &Recorded{*event, thenOf(&record), isEmpty(event.Payload, payload)}, nil
 }
+
+// isEmpty tells whether a payload has none of the fields of a survey. Most have,
+// and need no closer look.
+func isEmpty(survey events.PostSurvey, payload json.RawMessage) bool {
+	if survey.CSATRank != nil || survey.SkillName != "" || survey.AgentName != "" || len(survey.Answers) > 0 {
+		return false
+	}
+	var has map[string]json.RawMessage
+	if json.Unmarshal(payload, &has) != nil {
+		return false
+	}
+	return !slices.ContainsFunc(fields.Of(reflect.TypeFor[events.PostSurvey]()), func(f fields.Field) bool {
+		_, known := has[f.Name]
+		return known
+	})
+}
+
+// EmptySurvey tells of surveys that have none of the fields of one. It fits
+// replay.Reading.Empty.
+func EmptySurvey(r *Recorded) bool { return r.Empty }
 
 // isRecord tells whether a line has a key of a record that no survey has. Most
 // lines need no closer look.

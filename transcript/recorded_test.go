@@ -148,6 +148,38 @@ func TestDecodeRecorded(t *testing.T) {
 	require.ErrorIs(t, err, replay.ErrNoEvent)
 }
 
+// TestEmptySurveys has lines that are read as surveys, and may be anything.
+func TestEmptySurveys(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		`{}`:                     true,
+		`{"foo":1}`:              true,
+		`{"CSATRank":1}`:         true,
+		`{"skillname":""}`:       true,
+		`{"foo":{"csatRank":1}}`: true,
+		`{"payload":{}}`:         true,
+		`{"payload":{"foo":1}}`:  true,
+		`{"timestamp":1,"headers":[],"payload":{"foo":1}}`:           true,
+		`{"payload":{},"csatRank":1}`:                                true,
+		`{"v":1,"fired":[],"count":0,"event":{"payload":{"foo":1}}}`: true,
+		`{"v":1,"fired":[],"count":0,"event":{"foo":1}}`:             true,
+		`{"csatRank":1}`:               false,
+		`{"csatRank":null}`:            false,
+		`{"csatRank":0,"foo":1}`:       false,
+		`{"skillName":""}`:             false,
+		`{"agentName":"A"}`:            false,
+		`{"questionWithAnswers":[]}`:   false,
+		`{"csat\u0052ank":-1}`:         false,
+		`{"payload":{"agentName":""}}`: false,
+		`{"v":1,"fired":[],"count":0,"event":{"payload":{"csatRank":null}}}`: false,
+	} {
+		got, err := transcript.DecodeRecorded([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got.Empty, text)
+		assert.Equal(t, want, transcript.EmptySurvey(got), text)
+	}
+}
+
 // TestRecordsInAnyOrder has records that another program has written anew.
 func TestRecordsInAnyOrder(t *testing.T) {
 	t.Parallel()

@@ -42,7 +42,7 @@ exit code is 1 if there are any, if a rule fails for an event, if an event is de
 otherwise than the log says, or if no event was decided. An interrupt ends it with what was done until then.
 
 In JSON, the output is {"complete", "events", "unreadable": {"count", "first"},
-"noEvent", "failing", "emails", "domains", "alike", "differing": {"count", "first"},
+"noEvent", "empty", "firstEmpty", "failing", "emails", "domains", "alike", "differing": {"count", "first"},
 "rules"}; what is first is a list of {"line", "message"}, and domains are a list of
 {"domain", "emails"}. A rule is {"name", "description", "file", "line", "column", "mode",
 "fired", "notFired", "skipped", "failed", "notReached", "emails", "domains", "parts":
@@ -113,7 +113,7 @@ func (c *cli) replay(ctx context.Context, form string, l *loading, name string, 
 func (c *cli) decideAgain(ctx context.Context, form string, set *transcript.RuleSet, from *recording) (*replay.Summary, error) {
 	of := set.ReplayedRecords()
 	cfg := replay.Config[transcript.Recorded, events.TranscriptEmail]{
-		Reading:  replay.Reading[transcript.Recorded]{Decode: transcript.DecodeRecorded},
+		Reading:  replay.Reading[transcript.Recorded]{Decode: transcript.DecodeRecorded, Empty: transcript.EmptySurvey},
 		Group:    transcript.DomainOf,
 		Then:     func(r *transcript.Recorded) *replay.Then[events.TranscriptEmail] { return r.Then },
 		Differ:   transcript.EmailDifferences,

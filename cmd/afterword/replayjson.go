@@ -20,6 +20,8 @@ type (
 		Events     int                `json:"events"`
 		Unreadable firstJSON          `json:"unreadable"`
 		NoEvent    int                `json:"noEvent"`
+		Empty      int                `json:"empty"`
+		FirstEmpty int                `json:"firstEmpty"`
 		Failing    int                `json:"failing"`
 		Emails     int                `json:"emails"`
 		Domains    []domainJSON       `json:"domains"`
@@ -67,7 +69,7 @@ type (
 func replayOf(s *replay.Summary, complete bool) replayJSON {
 	out := replayJSON{
 		Complete: complete, Events: s.Events, Unreadable: firstJSON{s.Unreadable, lineErrorsOf(s.Lines)}, NoEvent: s.NoEvent,
-		Failing: s.Failing, Emails: s.Outcomes, Domains: domainsOf(s.Groups),
+		Empty: s.Empty, FirstEmpty: s.FirstEmpty, Failing: s.Failing, Emails: s.Outcomes, Domains: domainsOf(s.Groups),
 		Alike: s.Alike, Differing: firstJSON{s.Differing, lineErrorsOf(s.Differences)}, Rules: []replayedRuleJSON{},
 	}
 	for _, r := range s.Rules {

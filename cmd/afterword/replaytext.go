@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -38,11 +39,20 @@ func (c *cli) tellReplayed(s *replay.Summary) {
 	if s.NoEvent > 0 {
 		parts = append(parts, counted(s.NoEvent, "record")+" without an event cannot be decided again")
 	}
+	if s.Empty > 0 {
+		parts = append(parts, c.paint(red, emptyOf("event", s.Empty, s.FirstEmpty)))
+	}
 	if s.Alike+s.Differing > 0 {
 		parts = append(parts, counted(s.Alike, "event")+" decided as then, as far as the log tells")
 		parts = append(parts, counted(s.Differing, "event")+" otherwise")
 	}
 	c.printf("%s\n", strings.Join(parts, ", "))
+}
+
+// emptyOf says how many surveys have none of the fields of one, and where the
+// first of them is.
+func emptyOf(noun string, n, first int) string {
+	return fmt.Sprintf("%s without any field of a survey (the first is line %d)", counted(n, noun), first)
 }
 
 func (c *cli) tableOfRules(s *replay.Summary) error {

@@ -49,7 +49,8 @@ domain.
 
 The --max flags make it a gate: the exit code is 1 if more differs than they allow. The
 share of --max-change is that of the e-mails that differ among all there are before or after.
-It is 1 as well if a line could not be read, or if no survey was decided.
+It is 1 as well if a line could not be read, if no survey was decided, or if none has any
+field of a survey: what else there is in a survey is passed over.
 
 OLD and NEW are each a file, a pattern or a folder, as FILE of other verbs is. Rules are
 found by their names. ` + recordedHelp + `
@@ -58,7 +59,7 @@ In JSON, the output is {"rules": {"changes", "unknown"}, "complete", "events", "
 {"kind", "rule", "file", "line", "column", "oldRule", "oldFile", "oldLine", "oldColumn",
 "field", "before", "after", "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld",
 "onlyNew", "oldFromTest", "newFromTest", "reason"}}; events, with --events only, is {"decided", "unreadable",
-"unreadableLines", "noEvent", "differing", "old": {"outcomes", "failed"}, "new", "added",
+"unreadableLines", "noEvent", "empty", "firstEmpty", "differing", "old": {"outcomes", "failed"}, "new", "added",
 "removed", "changed", "kept", "handedOver", "reordered", "errorsGained", "errorsLost",
 "rules", "groups", "examplesLeftOut"}; and a bound that is crossed is {"bound", "limit",
 "got", "message"}.`,
@@ -180,6 +181,8 @@ func (r diffResult) verdict() error {
 		return &findingsError{fmt.Errorf("%s could not be read", counted(r.events.Unreadable, "line"))}
 	case r.events != nil && r.events.Decided == 0:
 		return &findingsError{errors.New(nothingDecided(r.events.NoEvent))}
+	case r.events != nil && r.events.Empty == r.events.Decided:
+		return &findingsError{errors.New("nothing is proved: no line has any field of a survey, such as csatRank")}
 	case len(r.crossed) > 0:
 		return &findingsError{}
 	}

@@ -58,6 +58,7 @@ func notesOf(d diff.Diff) []string {
 	note(d.Reordered, "%s with e-mails in another order", counted(d.Reordered, "survey"))
 	note(d.Old.Failed+d.New.Failed, "rules failed for %s before and for %d now, and nothing is sent then", counted(d.Old.Failed, "survey"), d.New.Failed)
 	note(d.NoEvent, "%s without a survey", counted(d.NoEvent, "line"))
+	note(d.Empty, "%s", emptyOf("survey", d.Empty, d.FirstEmpty))
 	note(d.Unreadable, "%s could not be read", counted(d.Unreadable, "line"))
 	if d.ExamplesLeftOut {
 		out = append(out, "there is more to show than is kept: some examples are left out")

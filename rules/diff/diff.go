@@ -17,6 +17,11 @@ type Diff struct {
 	// NoEvent is how many lines are sound and hold no event: their decoding is a
 	// replay.ErrNoEvent.
 	NoEvent int `json:"noEvent"`
+	// Empty is how many of the events have no field of an event, as
+	// replay.Reading.Empty says, and FirstEmpty is the line of the first of them; 0 if
+	// there is none.
+	Empty      int `json:"empty"`
+	FirstEmpty int `json:"firstEmpty"`
 	// Differing is how many events have outcomes or errors that differ.
 	Differing int `json:"differing"`
 	// Old and New are what there is on each side.

@@ -212,6 +212,20 @@ func TestRunCountsLinesWithoutEvents(t *testing.T) {
 	assert.Zero(t, d.Unreadable+d.Decided)
 }
 
+// TestRunCountsEmptyEvents has many lines, so that the first is not that of the
+// first batch that is done.
+func TestRunCountsEmptyEvents(t *testing.T) {
+	t.Parallel()
+	lines := strings.Repeat(`{"sides": {}}`+"\n", 700) + strings.Repeat("{}\n", 1500)
+	empty := func(e *event) bool { return e.Sides == nil }
+	d, err := diff.Run(t.Context(), strings.NewReader(lines), before, after, options{Reading: replay.Reading[event]{Empty: empty}})
+	require.NoError(t, err)
+	assert.Equal(t, []int{2200, 1500, 701}, []int{d.Decided, d.Empty, d.FirstEmpty})
+	d, err = diff.Run(t.Context(), strings.NewReader(lines), before, after, options{})
+	require.NoError(t, err)
+	assert.Equal(t, []int{2200, 0, 0}, []int{d.Decided, d.Empty, d.FirstEmpty})
+}
+
 func TestRunEndsEarly(t *testing.T) {
 	t.Parallel()
 	broken := io.MultiReader(strings.NewReader("{}\n{}\n"), iotest.ErrReader(io.ErrUnexpectedEOF))

@@ -37,7 +37,8 @@
 // # Errors
 //
 // A line that is no event is counted and listed, and never ends a run. A rule
-// that fails is counted as an error gained or lost. When the context ends or the
+// that fails is counted as an error gained or lost. An event without any field of
+// one is decided, and counted: a diff about such events alone proves nothing. When the context ends or the
 // reader fails, the diff is about the lines in front of that, and comes with the
 // error.
 //

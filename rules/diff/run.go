@@ -70,6 +70,7 @@ func newComparison[In, Out any](old, new replay.Rules[In, Out]) comparison {
 type verdict struct {
 	bad                string // why the line is no event
 	noEvent            bool   // that is as it should be
+	empty              bool   // the event has no field of one
 	old, new           int    // outcomes
 	oldFails, newFails bool
 	kept, handedOver   int
@@ -125,7 +126,7 @@ func (w *worker[In, Out]) decide(line replay.Line[In]) verdict {
 	p := w.matcher.match(before.Outcomes, after.Outcomes)
 	v := verdict{
 		old: len(before.Outcomes), new: len(after.Outcomes), oldFails: len(w.oldFailed) > 0, newFails: len(w.newFailed) > 0,
-		kept: p.kept, handedOver: p.handedOver, reordered: p.reordered,
+		kept: p.kept, handedOver: p.handedOver, reordered: p.reordered, empty: w.opts.Empty != nil && w.opts.Empty(line.Event),
 	}
 	for _, d := range p.differing {
 		v.notes = append(v.notes, w.note(d, before.Outcomes, after.Outcomes))

@@ -62,6 +62,11 @@ func (t *totals) take(line int, v verdict) {
 		return
 	}
 	t.out.Decided++
+	if v.empty {
+		if t.out.Empty++; t.out.Empty == 1 {
+			t.out.FirstEmpty = line
+		}
+	}
 	t.out.Old.add(v.old, v.oldFails)
 	t.out.New.add(v.new, v.newFails)
 	t.out.Kept += v.kept

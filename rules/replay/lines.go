@@ -29,6 +29,11 @@ type Reading[In any] struct {
 	// line, and its errors hold no values: they are told. No event and no error is
 	// ErrNoEvent. Nil: encoding/json.
 	Decode func(line []byte) (*In, error)
+	// Empty tells of events that have none of the fields of an event, such as those of
+	// a recording of something else. They are decided like others, and counted; Lines
+	// makes no use of it. It is called by several goroutines at once. Nil: there are
+	// none.
+	Empty func(*In) bool
 	// MaxLine is how many bytes a line may have, its end not counted. 0 is
 	// DefaultMaxLine.
 	MaxLine int

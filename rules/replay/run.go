@@ -144,6 +144,11 @@ func (c *counter[In, Out]) unreadable(line *Line[In]) {
 func (c *counter[In, Out]) decided(line *Line[In], decision *Decision[Out]) {
 	t := c.tally
 	t.Events++
+	if c.cfg.Empty != nil && c.cfg.Empty(line.Event) {
+		if t.Empty++; t.Empty == 1 {
+			t.FirstEmpty = line.Number
+		}
+	}
 	failing := false
 	for i := range decision.Rules {
 		failed := t.Rules[i].audited(&decision.Rules[i], line.Number, c.cfg.KeepErrors)

@@ -283,6 +283,22 @@ func writtenLines(t *testing.T, set *rules.Set[form, []answer], lines []string) 
 }
 
 // TestInterruptedRun wants the summary to be that of the lines that were written.
+// TestEmptyEventsAreCounted has many lines, in several batches.
+func TestEmptyEventsAreCounted(t *testing.T) {
+	t.Parallel()
+	set := formSet(t, rules.Config{}, formRule{Name: "a", When: rules.When[form]("total > 1"), Then: to("a@a")})
+	lines := strings.Repeat(`{"total":1}`+"\n", 700) + "{\n" + strings.Repeat("{}\n", 1500)
+	for _, empty := range []func(*form) bool{func(f *form) bool { return f.Total == 0 }, nil} {
+		got, err := replay.Run(t.Context(), strings.NewReader(lines), replay.Of(set, rules.Tester[form, []answer]{}), replay.Config[form, any]{Reading: replay.Reading[form]{Empty: empty}})
+		require.NoError(t, err)
+		want := []int{2200, 1500, 702}
+		if empty == nil {
+			want = []int{2200, 0, 0}
+		}
+		assert.Equal(t, want, []int{got.Events, got.Empty, got.FirstEmpty})
+	}
+}
+
 func TestInterruptedRun(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 6))

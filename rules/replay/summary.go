@@ -21,6 +21,9 @@ type Summary struct {
 	Unreadable int         // lines that are no events
 	Lines      []LineError // the first of those
 	NoEvent    int         // lines that hold no event: ErrNoEvent
+	// Empty counts the events that have no field of an event, as Reading.Empty says,
+	// and FirstEmpty is the line of the first of them; 0 if there is none.
+	Empty, FirstEmpty int
 	// Failing counts the events for which a rule failed, those in shadow not
 	// counted.
 	Failing  int
@@ -105,6 +108,9 @@ func (s *Summary) take(from *Summary, keep int) {
 	s.Events += from.Events
 	s.Unreadable += from.Unreadable
 	s.NoEvent += from.NoEvent
+	if s.Empty += from.Empty; s.FirstEmpty == 0 {
+		s.FirstEmpty = from.FirstEmpty
+	}
 	s.Failing += from.Failing
 	s.Alike += from.Alike
 	s.Differing += from.Differing
