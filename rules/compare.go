@@ -32,11 +32,15 @@ type Change struct {
 	// Field is the place in the outcome, such as subject or [1].targetEmail.
 	// It is empty for the whole outcome, and for other kinds of changes.
 	Field string
-	// Before and After are what the rules say and said: the name, the mode,
+	// Before and After are what the rules said and say now: the name, the mode,
 	// the condition, the text of an outcome, and so on. Before is empty if
 	// there was nothing, and After if there is nothing any more. They are the
 	// same if only the constants changed that they read.
 	Before, After string
+	// Constants are those that a condition read and still reads, and that have
+	// other values than before, by their names. In the texts of outcomes, they
+	// are put in.
+	Constants []ConstantChange
 	// Effect is what the change of a condition comes to; nil for other kinds.
 	Effect *Effect
 }

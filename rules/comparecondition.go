@@ -97,7 +97,7 @@ func (c *comparer[In, Then]) conditions(old, new *compared[In, Then]) bool {
 	case c.asWritten(old, new):
 		return true
 	default:
-		change.Effect = c.effect(old, new)
+		change.Effect, change.Constants = c.effect(old, new), otherConstants(old.conditions, new.conditions)
 	}
 	c.change(change)
 	return true

@@ -121,3 +121,30 @@ c: rule moved to another file "old/one.yaml" -> "new/two.yaml"
 	back := rules.CompareAll(t.Context(), new, old, rules.Tester[Tiny, []Mailing]{})
 	assertMirror(t, c, back)
 }
+
+func TestCompareNamesConstants(t *testing.T) {
+	t.Parallel()
+	set := func(vars, when string) string {
+		return "vars: " + vars + "\nrules:\n  - {name: a, when: " + when + ", then: {to: x}}\n"
+	}
+	constants := func(old, new string) []rules.ConstantChange {
+		c := compareFiles(t, old, new)
+		require.Len(t, c.Changes, 1)
+		return c.Changes[0].Constants
+	}
+	many := "n > vars.low and skill in vars.teams.care and on == vars.teams.on and n < vars.high and n < vars.low + 9"
+	assert.Equal(t, []rules.ConstantChange{
+		{Name: "vars.high", Before: "9.5", After: "10"},
+		{Name: "vars.low", Before: "1", After: "2"},
+		{Name: "vars.teams.care", Before: `["a", "b"]`, After: `["a", "\n"]`},
+		{Name: "vars.teams.on", Before: "true", After: "false"},
+	}, constants(
+		set(`{low: 1, high: 9.5, other: 1, teams: {care: [a, b], on: true}}`, many),
+		set(`{low: 2, high: 10, other: 2, teams: {care: [a, "\n"], on: false}}`, many)))
+	assert.Equal(t, []rules.ConstantChange{{Name: "vars.low", Before: "1", After: "2"}},
+		constants(set("{low: 1}", "n > vars.low"), set("{low: 2}", "n >= vars.low")), "the condition is another one as well")
+	assert.Equal(t, []rules.ConstantChange{{Name: "vars.low", Before: "1", After: "2"}},
+		constants(set("{low: 1}", "[on, n > vars.low]"), set("{low: 2}", "[on, n > vars.low]")))
+	assert.Empty(t, constants(set("{low: 1}", "n > vars.low"), set("{high: 1}", "n > vars.high")), "it is another constant")
+	assert.Empty(t, constants(set("{low: 1}", "n > vars.low"), set("{high: 1}", "n > 1 and skill != 'vars.low'")))
+}

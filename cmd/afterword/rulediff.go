@@ -57,7 +57,7 @@ found by their names. ` + recordedHelp + `
 
 In JSON, the output is {"rules": {"changes", "unknown"}, "complete", "events", "crossed"}. A change is
 {"kind", "rule", "file", "line", "column", "oldRule", "oldFile", "oldLine", "oldColumn",
-"field", "before", "after", "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld",
+"field", "before", "after", "constants": [{"name", "before", "after"}], "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld",
 "onlyNew", "oldFromTest", "newFromTest", "reason"}}; events, with --events only, is {"decided", "unreadable",
 "unreadableLines", "noEvent", "empty", "firstEmpty", "differing", "old": {"outcomes", "failed"}, "new", "added",
 "removed", "changed", "kept", "handedOver", "reordered", "errorsGained", "errorsLost",

@@ -31,7 +31,7 @@ func everywhere(text string) diffResult {
 			Changes: []rules.Change{{
 				Kind: rules.ConditionChanged, Old: info, New: info, Field: text, Before: text + "a", After: text + "b",
 				Effect: &rules.Effect{OnlyOld: payload, OnlyNew: payload, Reason: text, MayFail: true},
-			}, {Kind: rules.ConditionChanged, New: info, Before: text, After: text}},
+			}, {Kind: rules.ConditionChanged, New: info, Before: text, After: text, Constants: []rules.ConstantChange{{Name: text, Before: text + "a", After: text + "b"}}}},
 			Unknown: []rules.RuleInfo{info},
 		},
 		events: &diff.Diff{
@@ -131,7 +131,7 @@ func TestDiffTextIsPrintable(t *testing.T) {
 	assert.NotContains(t, text, "\x1b")
 	assert.NotContains(t, text, "\u202e")
 	for _, want := range []string{
-		"it is written in Go, and may have changed", "of which constants changed", "one of the two may fail",
+		"it is written in Go, and may have changed", "one of the two may fail",
 		"rules failed for 1 survey before and for 0 now, and nothing is sent then", "1 e-mail as before, but of another rule",
 		"2 surveys with e-mails in another order", "fails for 1 more, fails no more for 2", "error gained in line 1: ",
 		"and 2 such lines more", "others", "some examples are left out",

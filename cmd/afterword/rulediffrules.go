@@ -47,10 +47,14 @@ func (c *cli) tellChange(change rules.Change) {
 	c.printf("\n")
 	switch {
 	case change.Before == change.After:
-		c.printf("    %s, of which constants changed\n", printable(change.After))
+		c.printf("    %s\n", printable(change.After))
 	default:
 		c.tellSide(removed, red, change.Before)
 		c.tellSide(added, green, change.After)
+	}
+	for _, constant := range change.Constants {
+		c.tellSide(removed, red, constant.Name+" = "+constant.Before)
+		c.tellSide(added, green, constant.Name+" = "+constant.After)
 	}
 	if change.Effect != nil {
 		c.tellEffect(*change.Effect)
@@ -99,19 +103,25 @@ type (
 		Unknown []string     `json:"unknown"`
 	}
 	changeJSON struct {
-		Kind      string      `json:"kind"`
-		Rule      string      `json:"rule,omitempty"`
-		File      string      `json:"file,omitempty"`
-		Line      int         `json:"line,omitempty"`
-		Column    int         `json:"column,omitempty"`
-		OldRule   string      `json:"oldRule,omitempty"`
-		OldFile   string      `json:"oldFile,omitempty"`
-		OldLine   int         `json:"oldLine,omitempty"`
-		OldColumn int         `json:"oldColumn,omitempty"`
-		Field     string      `json:"field,omitempty"`
-		Before    string      `json:"before,omitempty"`
-		After     string      `json:"after,omitempty"`
-		Effect    *effectJSON `json:"effect,omitempty"`
+		Kind      string         `json:"kind"`
+		Rule      string         `json:"rule,omitempty"`
+		File      string         `json:"file,omitempty"`
+		Line      int            `json:"line,omitempty"`
+		Column    int            `json:"column,omitempty"`
+		OldRule   string         `json:"oldRule,omitempty"`
+		OldFile   string         `json:"oldFile,omitempty"`
+		OldLine   int            `json:"oldLine,omitempty"`
+		OldColumn int            `json:"oldColumn,omitempty"`
+		Field     string         `json:"field,omitempty"`
+		Before    string         `json:"before,omitempty"`
+		After     string         `json:"after,omitempty"`
+		Constants []constantJSON `json:"constants,omitempty"`
+		Effect    *effectJSON    `json:"effect,omitempty"`
+	}
+	constantJSON struct {
+		Name   string `json:"name"`
+		Before string `json:"before"`
+		After  string `json:"after"`
 	}
 	effectJSON struct {
 		Meaning     string          `json:"meaning"`
@@ -156,6 +166,9 @@ func changeOf(change rules.Change) changeJSON {
 		Kind: change.Kind.String(), Field: change.Field, Before: change.Before, After: change.After,
 		Rule: change.New.Name, File: change.New.File, Line: change.New.Line, Column: change.New.Column,
 		OldRule: change.Old.Name, OldFile: change.Old.File, OldLine: change.Old.Line, OldColumn: change.Old.Column,
+	}
+	for _, constant := range change.Constants {
+		out.Constants = append(out.Constants, constantJSON(constant))
 	}
 	if e := change.Effect; e != nil {
 		out.Effect = &effectJSON{
