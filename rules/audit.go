@@ -61,8 +61,8 @@ func (s *Set[In, Then]) Auditor() *Auditor[In, Then] {
 	return &Auditor[In, Then]{set: s, plans: s.audits.plans, out: make([]RuleAudit, len(s.rules))}
 }
 
-// Audit decides as Each does, and tells what became of every rule, in the order
-// of Rules. A rule that fires and whose use is an error has failed. Use is
+// Audit decides as Each does, counts what rules in shadow would have done, and
+// tells what became of every rule, in the order of Rules. A rule that fires and whose use is an error has failed. Use is
 // called for rules in shadow as well. The list is good until the next call.
 func (a *Auditor[In, Then]) Audit(ctx context.Context, in *In, use func(Match[In, Then]) error) []RuleAudit {
 	if in == nil {
@@ -139,6 +139,9 @@ func (a *Auditor[In, Then]) decide(ctx context.Context, i int, in *In, mayFire b
 	var err error
 	if mayFire {
 		fires, err = a.fires(ctx, i, in)
+	}
+	if r.Mode == Shadow {
+		r.shadow.count(fires, err)
 	}
 	if err == nil && fires {
 		a.busy = true

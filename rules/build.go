@@ -153,7 +153,11 @@ func (b *builder[In, Then]) grow(size int, at locator) []Problem {
 func (b *builder[In, Then]) addTexts(rule *compiled[In, Then], src *source[In, Then]) []Problem {
 	texts := src.texts
 	if texts == nil {
-		texts = textsOf(reflect.ValueOf(&rule.Then).Elem(), "")
+		then := reflect.ValueOf(&rule.Then).Elem()
+		if leadsBack(then, map[pointed]bool{}) {
+			return []Problem{{Line: src.line, Column: src.column, Message: "its outcome leads back to itself: make it one that ends"}}
+		}
+		texts = textsOf(then, "")
 	}
 	var wrong []Problem
 	for _, placed := range texts {

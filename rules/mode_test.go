@@ -226,3 +226,24 @@ x.rules.yaml:8:10: rule "d": rules[3].mode is empty: give it a value, or leave i
 x.rules.yaml:11:32: rule "e": unknown name csatRnk (did you mean csatRank?)
 x.rules.yaml:11:67: rule "e": unknown name nte (did you mean note?)`)
 }
+
+// TestAuditsCountShadows wants an auditor to count what rules in shadow would
+// have done, as decisions do.
+func TestAuditsCountShadows(t *testing.T) {
+	t.Parallel()
+	for _, hit := range []rules.Hit{rules.Collect, rules.First} {
+		decided, audited := modedSet(t, hit), modedSet(t, hit)
+		auditor := audited.Auditor()
+		for _, in := range []*Form{fullForm(), holedForm(), {}} {
+			for range 2 {
+				_ = decided.Each(t.Context(), in, func(rules.Match[Form, rules.Text]) error { return nil })
+				auditor.Audit(t.Context(), in, func(rules.Match[Form, rules.Text]) error { return errBroken })
+			}
+		}
+		want := slices.Collect(decided.ShadowCounts())
+		assert.NotZero(t, want[0].Fired)
+		if hit == rules.Collect {
+			assert.Equal(t, want, slices.Collect(audited.ShadowCounts()))
+		}
+	}
+}

@@ -45,7 +45,8 @@ func (s *Set[In, Then]) atOnce(ctx context.Context, in *In) (rule *compiled[In, 
 		if err := ctx.Err(); err != nil {
 			return nil, true, err
 		}
-		return s.come(0, s.single.Holds(at))
+		rule, sure = s.come(0, s.single.Holds(at))
+		return rule, sure, nil
 	}
 	if s.index == nil {
 		return nil, false, nil
@@ -59,16 +60,17 @@ func (s *Set[In, Then]) atOnce(ctx context.Context, in *In) (rule *compiled[In, 
 		if err := ctx.Err(); err != nil {
 			return nil, true, err
 		}
-		return s.come(only, s.direct.Decide(at, only))
+		rule, sure = s.come(only, s.direct.Decide(at, only))
+		return rule, sure, nil
 	}
 }
 
-// come is what comes of a rule.
-func (s *Set[In, Then]) come(number int, fires eval.Verdict) (rule *compiled[In, Then], sure bool, err error) {
+// come is what comes of a verdict.
+func (s *Set[In, Then]) come(number int, fires eval.Verdict) (rule *compiled[In, Then], sure bool) {
 	if fires == eval.Holds {
 		rule = &s.rules[number]
 	}
-	return rule, fires != eval.Unsure, nil
+	return rule, fires != eval.Unsure
 }
 
 // A walk goes from one rule that fires for an input, or cannot be decided, to the
@@ -77,42 +79,42 @@ type walk[In, Then any] struct {
 	set   *Set[In, Then]
 	ctx   context.Context
 	in    *In
-	looks looks
+	left  left
 	busy  bool           // the context is asked before the next rule
 	turn  int            // how many rules were looked at
 	frame *eval.Frame    // taken when a rule needs it
 	found *index.Scratch // taken when the index is asked
 }
 
-// looks are the rules that a walk has still to look at.
-type looks uint8
+// left are the rules that a walk has still to look at.
+type left uint8
 
 const (
-	atNone  looks = iota
-	atAll         // from turn on
-	atFound       // of found
+	noneLeft  left = iota
+	allLeft        // from turn on
+	foundLeft      // those of found
 )
 
 // begin is the first rule that fires, or the first error; neither is at the end.
 func (w *walk[In, Then]) begin(s *Set[In, Then], ctx context.Context, in *In) (*compiled[In, Then], error) {
-	w.set, w.ctx, w.in, w.busy = s, ctx, in, true
+	w.set, w.ctx, w.in = s, ctx, in
 	if s.index != nil {
 		w.found = s.looks.Get().(*index.Scratch)
 		if s.index.Find(eval.PointerTo(in), w.found) {
-			w.looks = atFound
+			w.left = foundLeft
 			return w.nextOfFound()
 		}
 	}
-	w.looks = atAll
+	w.left = allLeft
 	return w.nextOfAll()
 }
 
 // next is what comes next, as begin tells it.
 func (w *walk[In, Then]) next() (*compiled[In, Then], error) {
-	switch w.looks {
-	case atAll:
+	switch w.left {
+	case allLeft:
 		return w.nextOfAll()
-	case atFound:
+	case foundLeft:
 		return w.nextOfFound()
 	}
 	return nil, nil
@@ -120,31 +122,29 @@ func (w *walk[In, Then]) next() (*compiled[In, Then], error) {
 
 // nextOfAll looks at all rules, where the index has no answer.
 func (w *walk[In, Then]) nextOfAll() (*compiled[In, Then], error) {
-	s, at, busy := w.set, eval.PointerTo(w.in), w.busy
+	s, at := w.set, eval.PointerTo(w.in)
 	for i := w.turn; i < len(s.rules); i++ {
-		if i%64 == 0 || busy {
+		if i%64 == 0 || w.busy {
 			if err := w.ctx.Err(); err != nil {
 				return w.ended(err)
 			}
 		}
-		from, fires := i, eval.Unsure
+		w.busy = false
+		var fires eval.Verdict
 		i, fires = s.direct.Next(at, i, min(i|63, len(s.rules)-1))
 		if fires == eval.Fails {
-			busy = false
 			continue
 		}
 		r := &s.rules[i]
-		busy = busy && i == from && fires == eval.Unsure
 		if fires == eval.Unsure && r.Mode != Off {
 			var err error
 			if fires, err = w.ask(r); err != nil {
 				w.turn = i + 1
 				return w.failed(err)
 			}
-			busy = w.busy
 		}
 		if fires == eval.Holds {
-			w.turn, w.busy = i+1, busy
+			w.turn = i + 1
 			return r, nil
 		}
 	}
@@ -183,6 +183,10 @@ func (w *walk[In, Then]) nextOfFound() (*compiled[In, Then], error) {
 
 // ask decides a rule of whose direct form nothing came.
 func (w *walk[In, Then]) ask(r *compiled[In, Then]) (eval.Verdict, error) {
+	if r.inGo != nil { // it needs no frame, and may have taken any time
+		w.busy = true
+		return r.decide(w.ctx, nil, w.in)
+	}
 	if w.frame == nil {
 		w.frame = w.set.frame(w.ctx, w.in)
 	}
@@ -201,7 +205,7 @@ func (w *walk[In, Then]) failed(err error) (*compiled[In, Then], error) {
 
 // ended says that nothing comes behind this.
 func (w *walk[In, Then]) ended(err error) (*compiled[In, Then], error) {
-	w.looks = atNone
+	w.left = noneLeft
 	return nil, err
 }
 
