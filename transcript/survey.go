@@ -43,11 +43,11 @@ type surveys struct {
 	own  bool      // each decision has its own
 }
 
-// A lentSurvey fills whole cache lines: two goroutines with one each would
+// A lentSurvey fills two cache lines: two goroutines with one each would
 // otherwise wait for one another wherever both lie in one.
 type lentSurvey struct {
-	Survey
-	_ [128 - 14*8]byte
+	Survey // 14 words
+	_      [2*64 - 14*8]byte
 }
 
 func (l *surveys) lend(event events.Event[events.PostSurvey]) *lentSurvey {

@@ -44,7 +44,8 @@ f: ä # mark
 }
 
 // TestManyComments wants the time for many comments, among many texts with a #
-// and one below the other, to grow no faster than they do.
+// and one below the other, to grow no faster than they do. It runs alone: what
+// other tests compute would count.
 func TestManyComments(t *testing.T) {
 	const many = 15_000
 	text := strings.Repeat("# mark a\n", many) + strings.Repeat("# mark b\n- \"c # mark d\"\n", many)
