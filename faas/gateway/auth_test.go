@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -118,6 +119,27 @@ func TestTokensThatCount(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestClocksThatAreOff has the clock of those who issue tokens be off by as much
+// as may be, and by a second more.
+func TestClocksThatAreOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h, now := guarded(t), time.Now()
+		for _, c := range []struct {
+			claim string
+			at    time.Duration
+			code  int
+		}{
+			{"exp", -29 * time.Second, 200}, {"exp", -31 * time.Second, 401},
+			{"nbf", 30 * time.Second, 200}, {"nbf", 31 * time.Second, 401},
+			{"iat", 30 * time.Second, 200}, {"iat", 31 * time.Second, 401},
+		} {
+			w := ask(h, "POST", base+"/events/conversational_command/invoke", envelope, "Authorization", "Bearer "+hs(t, c.claim, now.Add(c.at).Unix()))
+			assert.Equal(t, c.code, w.Code, "%s: %v: %s", c.claim, c.at, w.Body)
+		}
+	})
 }
 
 // Tokens that do not count, and why.
