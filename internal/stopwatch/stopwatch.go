@@ -16,9 +16,13 @@ func Start() Watch { return Watch{time.Now(), computed()} }
 // Took is how long it took since Start, or how long the process has computed
 // since then, on all processors together, if that is less and the system tells.
 func (w Watch) Took() time.Duration {
-	took := time.Since(w.began)
-	if now := computed(); now > 0 {
-		took = min(took, now-w.computed)
+	return took(time.Since(w.began), w.computed, computed())
+}
+
+// took is the shorter of two measurements, the second of which may be missing.
+func took(passed, before, now time.Duration) time.Duration {
+	if now == 0 {
+		return passed
 	}
-	return took
+	return min(passed, now-before)
 }
