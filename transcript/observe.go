@@ -45,7 +45,9 @@ type Observer func(ctx context.Context, o Observation)
 
 // Observe tells an observer of what Decide decides; of several, each. Explain
 // and tests are not observed. It makes a decision some times slower, since it
-// takes what became of every rule; nothing is decided twice.
+// takes what became of every rule; nothing is decided twice. It asks the context
+// more often than Decide does without observers: where that ends amid a decision,
+// fewer rules may have been decided.
 func Observe(observer Observer) Option {
 	return func(o *options) {
 		if observer != nil {
