@@ -30,15 +30,31 @@
 // and the place. The numbers are in docs/rules.md. Functions written in Go are
 // trusted to end; their panics are errors of the rule.
 //
+// # Concurrency
+//
+// A [Set] never changes and may be used by any number of goroutines at once. An
+// [Auditor] is for one at a time.
+//
 // # Errors and privacy
 //
 // What is wrong with rules is a [LoadError] with all of it. What goes wrong in
 // a decision is a [RuleError] for each rule concerned; it holds no value of the
 // input. A [Trace] does quote the input, and so does a [TestResult]: they are
-// for the caller alone.
+// for the caller alone. What [Set.Witness], [Set.Mutate], [Set.Draft] and [Compare]
+// give as examples holds what rules, tests and fixtures say.
 //
 // # Testing
 //
 // A rule file holds its own tests ([Set.Tests]); package rulestest makes them
-// tests of a Go package.
+// tests of a Go package. [Set.Coverage] tells what they do not reach, [Set.Mutate]
+// which mistakes they would not notice, and [Set.Draft] writes those that are
+// missing.
+//
+// # Proof
+//
+// [Set.Lint] finds what is probably not meant. [Set.Witness] finds inputs for which
+// a rule fires, just misses and is skipped. [Compare] tells what changed between
+// two sets. An [Auditor] tells fast what became of every rule; packages replay,
+// diff and decisionlog are built on it. [Set.Stats] says how each rule runs, and
+// [Set.Hash] names the rules that decided.
 package rules

@@ -34,6 +34,18 @@
 // package decisionlog; Observe tells a program's own observer. A set without
 // either pays nothing for it. RuleSet.Hash names the rules in both.
 //
+// # Testing and proof
+//
+// RuleSet.RunTests runs the tests of rule files; package transcripttest makes them
+// tests of a Go package. Witness, Mutate, Draft and Compare are those of package
+// rules, for surveys. RuleSet.Diff compares what recorded surveys lead to, and
+// RuleSet.Replayed brings them to package replay.
+//
+// # Limits
+//
+// Those of package rules hold for the rules, and those of package events for the
+// survey. How many e-mails follow from one survey is bounded by the rules alone.
+//
 // # Concurrency
 //
 // A RuleSet never changes and a Live is made to be shared: both may be used by
