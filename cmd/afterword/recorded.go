@@ -104,7 +104,8 @@ func (r *recording) unpack(packed *bufio.Reader) error {
 		if err != nil {
 			return unpacking(err)
 		}
-		r.Reader = &unpackedReader{from: unpacked, packed: &r.read}
+		unpacked.Multistream(false)
+		r.Reader = &unpackedReader{from: &gzipReader{unpacked, packed}, packed: &r.read}
 	case isZstandard(begins):
 		unpacked, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
 			zstd.WithDecoderMaxWindow(unpackMemory), zstd.WithDecoderMaxMemory(1<<62))
@@ -121,6 +122,47 @@ func (r *recording) unpack(packed *bufio.Reader) error {
 	}
 	return nil
 }
+
+// A gzipReader reads what was packed in one go or in several, one behind the other.
+type gzipReader struct {
+	*gzip.Reader // of one of them
+	packed       *bufio.Reader
+}
+
+func (r *gzipReader) Read(p []byte) (int, error) {
+	for {
+		n, err := r.Reader.Read(p)
+		switch {
+		case !errors.Is(err, io.EOF):
+			return n, err
+		case n > 0: // its end comes again
+			return n, nil
+		}
+		if err := r.next(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// next goes on to what is behind, if there is anything.
+func (r *gzipReader) next() error {
+	begins, err := r.packed.Peek(2)
+	switch {
+	case len(begins) == 0:
+		return err
+	case begins[0] != 0x1f, len(begins) == 2 && begins[1] != 0x8b:
+		return errBehind
+	}
+	err = r.Reset(r.packed)
+	if errors.Is(err, io.EOF) { // within its head
+		return io.ErrUnexpectedEOF
+	}
+	r.Multistream(false)
+	return err
+}
+
+// errBehind says what is wrong with a file that is sound up to some place.
+var errBehind = errors.New("behind what is packed, there is something else: what is in front has been read")
 
 // isZstandard knows a frame, and one that is to be skipped, by its first bytes (RFC
 // 8878).
@@ -176,6 +218,8 @@ func unpacking(err error) error {
 	switch {
 	case err == nil, errors.Is(err, io.EOF):
 		return err
+	case errors.Is(err, errBehind), errors.Is(err, zstd.ErrMagicMismatch): // the first one has been looked at
+		return errBehind
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the file is cut off")
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):

@@ -39,7 +39,8 @@ became leads@.
 
 Lines that are no events are counted, and told with their numbers, without values. The
 exit code is 1 if there are any, if a rule fails for an event, if an event is decided
-otherwise than the log says, or if no event was decided. An interrupt ends it with what was done until then.
+otherwise than the log says, or if no event was decided. An
+interrupt ends it with what was done until then, and the exit code 2.
 
 In JSON, the output is {"complete", "events", "unreadable": {"count", "first"},
 "noEvent", "empty", "firstEmpty", "failing", "emails", "domains", "alike", "differing": {"count", "first"},
@@ -102,7 +103,7 @@ func (c *cli) replay(ctx context.Context, form string, l *loading, name string, 
 	}
 	switch {
 	case ctx.Err() != nil:
-		return &findingsError{fmt.Errorf("interrupted behind %s: this is what was done until then", counted(linesOf(summary), "event"))}
+		return fmt.Errorf("interrupted behind %s: this is what was done until then", counted(linesOf(summary), "event"))
 	case err != nil:
 		return fmt.Errorf("%s: %w", recording.shown(), err)
 	}

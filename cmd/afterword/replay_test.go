@@ -128,6 +128,12 @@ func TestPackedRecordingsThatFail(t *testing.T) {
 		"gzip, cut":     {zipped[:len(zipped)/2], "the file is cut off"},
 		"gzip, its sum": {append(bytes.Clone(zipped[:len(zipped)-8]), make([]byte, 8)...), "the file is damaged: gzip: invalid checksum"},
 		"gzip, damaged": {damaged(zipped), ""},
+		"gzip, more":    {append(bytes.Clone(zipped), "more"...), "behind what is packed, there is something else"},
+		"gzip, zeros":   {append(bytes.Clone(zipped), make([]byte, 1000)...), "behind what is packed, there is something else"},
+		"gzip, less":    {append(bytes.Clone(zipped), 0x1f), "the file is cut off"},
+		"gzip, begun":   {append(bytes.Clone(zipped), 0x1f, 0x8b, 8), "the file is cut off"},
+		"gzip, third":   {append(append(bytes.Clone(zipped), zipped...), 'x'), "behind what is packed, there is something else"},
+		"zstd, more":    {append(bytes.Clone(zst), "more"...), "behind what is packed, there is something else"},
 		"zstd, cut":     {zst[:len(zst)/2], "the file is cut off"},
 		"zstd, damaged": {damaged(zst), ""},
 	} {
@@ -201,8 +207,8 @@ func TestInterruptedReplay(t *testing.T) {
 			cancel()
 		}()
 		got := runWith(ctx, in, "replay", "-", exampleRules, "-o", form)
-		assert.Equal(t, exitFindings, got.code)
-		assert.Regexp(t, `^interrupted behind \d+ events?: this is what was done until then\n$`, got.errors)
+		assert.Equal(t, exitTrouble, got.code)
+		assert.Regexp(t, `^afterword: interrupted behind \d+ events?: this is what was done until then\n$`, got.errors)
 		if form == asJSON {
 			assert.Contains(t, got.out, `"complete": false`)
 		}
@@ -234,8 +240,8 @@ func TestReplayIsSignalled(t *testing.T) {
 	_, err = io.Copy(io.Discard, stdout)
 	require.NoError(t, err)
 	require.Error(t, run.Wait())
-	assert.Equal(t, exitFindings, run.ProcessState.ExitCode())
-	assert.Regexp(t, `^interrupted behind \d+ events: this is what was done until then\n$`, errs.String())
+	assert.Equal(t, exitTrouble, run.ProcessState.ExitCode())
+	assert.Regexp(t, `^afterword: interrupted behind \d+ events: this is what was done until then\n$`, errs.String())
 }
 
 func TestProgress(t *testing.T) {

@@ -129,9 +129,10 @@ func (v *share) String() string {
 func (v *share) Type() string { return "share" }
 
 func (v *share) Set(text string) error {
-	percent, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
-	if err != nil || math.IsNaN(percent) || percent < 0 || percent > 100 {
-		return errors.New("give a percentage from 0% to 100%")
+	text, signed := strings.CutSuffix(text, "%")
+	percent, err := strconv.ParseFloat(text, 64)
+	if err != nil || !signed || math.IsNaN(percent) || percent < 0 || percent > 100 {
+		return errors.New("give a percentage from 0% to 100%, with its sign")
 	}
 	v.of = new(percent / 100)
 	return nil

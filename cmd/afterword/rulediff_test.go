@@ -206,11 +206,11 @@ func TestDiffFlags(t *testing.T) {
 	t.Parallel()
 	var s share
 	assert.Empty(t, s.String())
-	for text, want := range map[string]float64{"5%": 0.05, "0.5": 0.005, "100%": 1, "0": 0} {
+	for text, want := range map[string]float64{"5%": 0.05, "0.5%": 0.005, "100%": 1, "0%": 0} {
 		require.NoError(t, s.Set(text))
 		assert.InDelta(t, want, *s.of, 1e-12)
 	}
-	for _, text := range []string{"", "%", "-1", "100.1%", "NaN", "5%%"} {
+	for _, text := range []string{"", "%", "-1%", "0.705", "0", "5 %", "100.1%", "NaN", "5%%"} {
 		assert.Error(t, s.Set(text), text)
 	}
 	require.NoError(t, s.Set("12.5%"))

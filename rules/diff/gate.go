@@ -39,12 +39,14 @@ func (c Crossing) String() string { return c.Of("outcome") }
 // Of is String with another noun, in the singular, for outcomes.
 func (c Crossing) Of(noun string) string {
 	if c.Bound == BoundChange {
+		// It is told as it was given, but for the noise of dividing by 100.
+		limit := strconv.FormatFloat(c.Limit*100, 'g', 12, 64) + "%"
 		points := "points"
 		more := strings.TrimSuffix(percent(c.Got-c.Limit), "%")
 		if more == "1" {
 			points = "point"
 		}
-		return fmt.Sprintf("%s of all %ss differ, and %s may: %s %s too many", percent(c.Got), noun, percent(c.Limit), more, points)
+		return fmt.Sprintf("%s of all %ss differ, and %s may: %s %s too many", percent(c.Got), noun, limit, more, points)
 	}
 	return fmt.Sprintf("%s %s, and %s may be: %s too many", counted(int(c.Got), noun), c.Bound, number(c.Limit), number(c.Got-c.Limit))
 }

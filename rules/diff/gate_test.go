@@ -22,7 +22,8 @@ func TestGate(t *testing.T) {
 		{"added", diff.Gate{MaxAdded: new(2)}, "3 outcomes added, and 2 may be: 1 too many"},
 		{"removed", diff.Gate{MaxRemoved: new(0)}, "1 outcome removed, and 0 may be: 1 too many"},
 		{"change", diff.Gate{MaxChange: new(0.04)}, "5% of all outcomes differ, and 4% may: 1 point too many"},
-		{"close", diff.Gate{MaxChange: new(0.0499999)}, "5% of all outcomes differ, and 5% may: 1e-05 points too many"},
+		{"a fraction", diff.Gate{MaxChange: new(0.705 / 100)}, "5% of all outcomes differ, and 0.705% may: 4.29 points too many"},
+		{"close", diff.Gate{MaxChange: new(0.0499999)}, "5% of all outcomes differ, and 4.99999% may: 1e-05 points too many"},
 		{"all", diff.Gate{MaxAdded: new(0), MaxChange: new(0.0)}, "3 outcomes added, and 0 may be: 3 too many\n5% of all outcomes differ, and 0% may: 5 points too many"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
