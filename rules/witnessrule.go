@@ -87,7 +87,7 @@ func (w *witnessing[In, Then]) search(s *sought[In]) *witness.Payload {
 // error if there is one.
 func (w *witnessing[In, Then]) firing() *witness.Payload {
 	s := w.sought(w.parts...)
-	s.also = w.sound
+	s.also, s.least = w.sound, true
 	for _, t := range w.rule.texts() {
 		for i := range t.parts {
 			if part := &t.parts[i]; part.text != "" && !part.fixed {
@@ -104,7 +104,9 @@ func (w *witnessing[In, Then]) firing() *witness.Payload {
 			return found
 		}
 	}
-	found := w.search(w.sought(w.parts...))
+	s = w.sought(w.parts...)
+	s.least = true
+	found := w.search(s)
 	w.out.Fails = found != nil && !w.soundOf(found)
 	return found
 }
@@ -165,21 +167,29 @@ func (w *witnessing[In, Then]) all(op tree.Op, are bool) *tree.Node {
 }
 
 // obstacle is the part that stands in the way of finding an input, and what is
-// known of it.
+// known of it: if all values have been tried in vain, that the rule cannot fire.
 func (w *witnessing[In, Then]) obstacle() (string, PartInfo) {
 	for i, p := range w.parts {
 		if w.ctx.Err() != nil {
 			break
 		}
-		s := w.sought(p)
-		s.steps = sideSteps
-		if w.search(s) == nil && w.ctx.Err() == nil {
-			return "no input was found for which " + quoted(p.Text) + " is true" + unknownOf(p.node), p.PartInfo
-		}
-		s = w.sought(w.parts[:i+1]...)
-		s.steps = sideSteps
-		if w.search(s) == nil && w.ctx.Err() == nil {
-			return "no input was found for which " + quoted(p.Text) + " is true together with what stands in front of it" + unknownOf(p.node), p.PartInfo
+		for _, in := range []struct {
+			parts          []witnessPart
+			where, because string
+		}{
+			{[]witnessPart{p}, "", " can never be true"},
+			{w.parts[:i+1], " together with what stands in front of it", " contradicts what stands in front of it"},
+		} {
+			s := w.sought(in.parts...)
+			s.steps = sideSteps
+			if w.search(s) != nil || w.ctx.Err() != nil {
+				continue
+			}
+			if s.never(w.ctx, w.tester.decode) {
+				w.out.Proof = CannotFire
+				return inOneLine(p.Text + in.because + because(p.node)), p.PartInfo
+			}
+			return "no input was found for which " + quoted(p.Text) + " is true" + in.where + unknownOf(p.node), p.PartInfo
 		}
 	}
 	if w.ctx.Err() != nil {

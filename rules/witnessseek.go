@@ -28,6 +28,7 @@ type sought[In any] struct {
 	also  func(*In) bool   // what else shall be so; nil: nothing
 	from  *witness.Payload // that it shall be near to; nil: it shall be small
 	steps int              // of the search; 0: as many as usual
+	least bool             // it shall be the smallest, which takes longer
 }
 
 // newSought is not ok if the goals are too large.
@@ -98,6 +99,16 @@ func (s *sought[In]) seek(ctx context.Context, decode func([]byte) (*In, error))
 
 // search looks for an input without asking whether there is one.
 func (s *sought[In]) search(ctx context.Context, decode func([]byte) (*In, error)) *witness.Payload {
+	return witness.Solve(ctx, s.problem(ctx, decode))
+}
+
+// never tells whether there surely is no input, since all values of the fields
+// have been tried.
+func (s *sought[In]) never(ctx context.Context, decode func([]byte) (*In, error)) bool {
+	return witness.None(ctx, s.problem(ctx, decode))
+}
+
+func (s *sought[In]) problem(ctx context.Context, decode func([]byte) (*In, error)) witness.Problem {
 	j := judge{ctx: ctx}
 	meets := j.meets
 	if s.also != nil {
@@ -106,10 +117,10 @@ func (s *sought[In]) search(ctx context.Context, decode func([]byte) (*In, error
 	for _, g := range s.goals {
 		j.asks = append(j.asks, ask{eval.Compile(g.Node), g.Want})
 	}
-	return witness.Solve(ctx, witness.Problem{
-		Input: s.input, Goals: s.goals, Steps: s.steps, From: s.from, Meets: meets,
+	return witness.Problem{
+		Input: s.input, Goals: s.goals, Steps: s.steps, From: s.from, Smallest: s.least, Meets: meets,
 		Decode: func(payload []byte) (any, error) { return decode(payload) },
-	})
+	}
 }
 
 // A judge decides by evaluating.

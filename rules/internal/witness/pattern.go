@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"math/rand/v2"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -48,9 +49,12 @@ func Matching(p *tree.Pattern, n int) []string {
 const mostSearched = 10_000_000
 
 // A writer writes a text for a pattern. The digits of variant, of mixed base,
-// say what it does where it may choose; with 0 the first and shortest.
+// say what it does where it may choose; with 0 the first and shortest. With any,
+// chance says it, and letters are the characters that it prefers.
 type writer struct {
 	variant int
+	any     *rand.Rand
+	letters []rune
 	pattern string
 	out     strings.Builder
 	failed  bool
@@ -60,6 +64,9 @@ type writer struct {
 func (w *writer) choose(n int) int {
 	if n < 2 {
 		return 0
+	}
+	if w.any != nil {
+		return w.any.IntN(n)
 	}
 	digit := w.variant % n
 	w.variant /= n
@@ -81,7 +88,11 @@ func (w *writer) write(re *syntax.Regexp) {
 	case syntax.OpCharClass:
 		w.class(re)
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		w.out.WriteByte('a')
+		if len(w.letters) > 0 {
+			w.out.WriteRune(w.letters[w.any.IntN(len(w.letters))])
+		} else {
+			w.out.WriteByte('a')
+		}
 	case syntax.OpCapture, syntax.OpConcat:
 		for _, sub := range re.Sub {
 			w.write(sub)
@@ -115,7 +126,9 @@ func (w *writer) literal(re *syntax.Regexp) {
 	text := string(re.Rune)
 	if re.Flags&syntax.FoldCase != 0 {
 		text = strings.ToLower(text)
-		if at := strings.Index(strings.ToLower(w.pattern), text); at >= 0 && len(strings.ToLower(w.pattern)) == len(w.pattern) {
+		if w.any != nil {
+			text = inAnyCase(w.any, text)
+		} else if at := strings.Index(strings.ToLower(w.pattern), text); at >= 0 && len(strings.ToLower(w.pattern)) == len(w.pattern) {
 			text = w.pattern[at : at+len(text)]
 		}
 	}
@@ -124,6 +137,10 @@ func (w *writer) literal(re *syntax.Regexp) {
 
 // class writes one of the characters of a class, an ordinary one if it has any.
 func (w *writer) class(re *syntax.Regexp) {
+	if w.any != nil && len(re.Rune) > 1 {
+		w.out.WriteRune(anyOf(w.any, re.Rune, w.letters))
+		return
+	}
 	const ordinary = "a1A b-_.@,;:/0zZ9"
 	for _, r := range ordinary {
 		if inClass(re.Rune, r) {

@@ -3,7 +3,9 @@ package witness
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
@@ -107,6 +109,13 @@ func simpler(x any, others []any) []any {
 		}
 	case string:
 		out = shorter(x, others)
+		size := utf8.RuneCountInString(x)
+		if size > 1 && size < mostText {
+			out = append(out, strings.Repeat("a", size))
+		}
+		if size > 0 && !slices.Contains(others, any(x)) {
+			out = append(out, "b")
+		}
 	case time.Time:
 		for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Second, time.Millisecond} {
 			at := x.Truncate(unit)

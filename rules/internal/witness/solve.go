@@ -29,6 +29,9 @@ type Problem struct {
 	// From is what another problem led to. What is found then is as near to it
 	// as can be, and not as small.
 	From *Payload
+	// Smallest asks for the sides of each "or" one by one, for the smallest
+	// payload there is.
+	Smallest bool
 }
 
 // A Payload is what a search led to.
@@ -71,8 +74,11 @@ func Solve(ctx context.Context, p Problem) *Payload {
 	}
 	for s.round = range mostRounds {
 		d := s.begin(s.round)
-		if s.mend(d) {
+		if s.mend(d) || (s.round == 1 || s.round == 4) && d.sweep() {
 			d.shrink()
+			if s.Smallest {
+				return smallest(ctx, p, d.payload())
+			}
 			return d.payload()
 		}
 		if s.ended() {
@@ -113,6 +119,7 @@ type search struct {
 	pool   pool
 	round  int
 	texts  map[*tree.Pattern][]string // see textsOf
+	varied []string                   // see variety
 }
 
 func (s *search) ended() bool { return s.steps <= 0 || s.ctx.Err() != nil }

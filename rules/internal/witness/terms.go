@@ -2,6 +2,7 @@ package witness
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +59,11 @@ func (v *view) readMoves(d *draft, n *tree.Node, x any, elem *item, depth int) [
 		if x = backTo(t.Kind, x); x == nil {
 			return nil
 		}
-		return []move{setting(at, x)}
+		out := []move{setting(at, x)}
+		if d.root.get(at) != nil {
+			out = append(out, v.splitting(n, x, elem)...)
+		}
+		return out
 	}
 	var made *item
 	switch n.Op {
@@ -78,6 +83,37 @@ func (v *view) readMoves(d *draft, n *tree.Node, x any, elem *item, depth int) [
 		return v.including(d, n.Kids[0], x, elem, depth)
 	}
 	return nil
+}
+
+// splitting writes to an element that an index finds, and leaves what was there
+// beside it: the first and the last element may be one.
+func (v *view) splitting(n *tree.Node, x any, elem *item) []move {
+	read := n
+	for read.Op == tree.GetField && len(read.Kids) > 0 {
+		read = read.Kids[0]
+	}
+	if read.Op != tree.Index {
+		return nil
+	}
+	at := v.where(read, elem)
+	if len(at) == 0 || at[len(at)-1].field != nil || len(v.list(read.Kids[0], elem)) > 3 {
+		return nil
+	}
+	return []move{func(d *draft) bool {
+		list, ok := d.root.get(at[:len(at)-1]).(*[]any)
+		i := at[len(at)-1].index
+		if !ok || i >= len(*list) {
+			return false
+		}
+		*list = slices.Insert(*list, i, clone((*list)[i]))
+		d.change()
+		v := d.look()
+		if v == nil {
+			return false
+		}
+		place, _ := safely(func() path { return v.where(n, elem) })
+		return place != nil && d.put(place, clone(x))
+	}}
 }
 
 // backTo is a value as one of another kind, such as the text "5" for 5; nil if
