@@ -27,6 +27,13 @@ const (
 	draftRuleSteps = 40_000_000
 )
 
+// A sighted input is what a search came to.
+type sighted struct {
+	found []byte
+	none  bool // there surely is none
+	cut   bool // the bound was met
+}
+
 // find looks for an input that gives a part of a rule's condition a truth
 // value: one that reaches the rule, and fails no rule, if that can be.
 func (d *drafter[In, Then]) find(i int, w want) (out sighted) {

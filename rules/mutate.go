@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+
+	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
 // A Mutant is a set of rules with one small change such as a person makes by
@@ -75,6 +77,9 @@ type Mutation struct {
 	Mutants []Mutant
 	// NotMade lists what was left out.
 	NotMade []NotMade
+	// Untried counts the mutants that were not tried since the context ended:
+	// about, since they are not made to be counted.
+	Untried int
 }
 
 // NotMade tells of a rule that has more to change than was changed.
@@ -123,40 +128,51 @@ const mostMutants = 200
 // it did not get to survives, and its Why says so.
 //
 // The error says which tests fail without any change, or that the context has
-// ended. What the tester's functions do with a mutant is judged as a test would.
+// ended: then the result is what was found until then. What the tester's
+// functions do with a mutant is judged as a test would.
 func (s *Set[In, Then]) Mutate(ctx context.Context, tester Tester[In, Then], options MutateOptions) (Mutation, error) {
-	return s.mutate(ctx, tester, options, mutateSteps)
+	return s.mutate(ctx, tester, options, 0)
 }
 
-// mutate is Mutate with a bound of its own.
+// mutate is Mutate with a bound of its own; 0: the usual one.
 func (s *Set[In, Then]) mutate(ctx context.Context, tester Tester[In, Then], options MutateOptions, steps int) (Mutation, error) {
 	if options.Most <= 0 {
 		options.Most = mostMutants
 	}
 	m := mutation[In, Then]{set: s, ctx: ctx, tester: tester, options: options}
-	m.steps = min(mutateRuleSteps, steps/(len(s.rules)+1))
 	if err := m.prepare(); err != nil {
 		return Mutation{}, err
 	}
+	counts, all := m.count()
+	if m.steps = steps; steps == 0 {
+		m.steps = mutateSteps + mutantSteps*all
+	}
 	found := make([]Mutation, len(s.rules)+1)
 	inParallel(len(found), func(i int) {
-		l := <-m.labs
-		defer func() { m.labs <- l }()
-		if i < len(s.rules) {
-			found[i] = m.rule(l, i)
-		} else {
-			found[i] = m.whole(l)
+		if ctx.Err() == nil {
+			l := <-m.labs
+			defer func() { m.labs <- l }()
+			found[i] = m.tryAll(l, i, int(int64(m.steps)*int64(counts[i])/int64(max(all, 1))))
 		}
 	})
-	if err := ctx.Err(); err != nil {
-		return Mutation{}, fmt.Errorf("mutating the rules was cut short: %w", err)
-	}
 	var out Mutation
 	for _, one := range found {
 		out.Mutants = append(out.Mutants, one.Mutants...)
 		out.NotMade = append(out.NotMade, one.NotMade...)
 	}
-	return out, nil
+	err := m.cutShort()
+	if err != nil {
+		out.Untried = max(all-len(out.Mutants), 0)
+	}
+	return out, err
+}
+
+// cutShort says that the context has ended; nil if it has not.
+func (m *mutation[In, Then]) cutShort() error {
+	if err := m.ctx.Err(); err != nil {
+		return fmt.Errorf("mutating the rules was cut short: %w", err)
+	}
+	return nil
 }
 
 // A mutation is what all mutants of a set are tried with.
@@ -165,7 +181,7 @@ type mutation[In, Then any] struct {
 	ctx     context.Context
 	tester  Tester[In, Then]
 	options MutateOptions
-	steps   int // of the searches for the tests of one rule
+	steps   int // of the searches for tests
 	samples []*sample[In]
 	labs    chan *lab[In, Then] // one for each goroutine
 	names   map[string]bool     // of tests
@@ -179,8 +195,8 @@ func (m *mutation[In, Then]) prepare() error {
 			errs = append(errs, fmt.Errorf("%stest %q fails without any change: mend the tests first", place(result.File, result.Line, result.Column), result.Name))
 		}
 	}
-	if err := m.ctx.Err(); err != nil {
-		return fmt.Errorf("mutating the rules was cut short: %w", err)
+	if err := m.cutShort(); err != nil {
+		return err
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -202,35 +218,94 @@ func (m *mutation[In, Then]) prepare() error {
 		m.samples[i] = l.sample(tests[i])
 	})
 	m.samples = slices.DeleteFunc(m.samples, func(s *sample[In]) bool { return s == nil })
-	return nil
+	return m.cutShort()
 }
 
 // A change is a mutant to be tried.
 type change[In, Then any] struct {
 	Mutant
-	number int                   // of the rule
-	rule   *compiled[In, Then]   // the rule as it is with the change; nil: the policy or the order changes
-	when   bool                  // its conditions change, and nothing else does
-	hit    Hit                   // of the set
-	swaps  bool                  // the rule and the one in front of it change places
-	goals  func() []prospect[In] // what an input may look like that tells it apart
+	number int                 // of the rule
+	rule   *compiled[In, Then] // the rule as it is with the change; nil: the policy or the order changes
+	when   bool                // its conditions change, and nothing else does
+	// condition and span are where; of when alone.
+	condition int
+	span      tree.Span
+	hit       Hit  // of the set
+	swaps     bool // the rule and the one in front of it change places
+	// goals are what an input may look like that tells it apart.
+	goals func(*hunt[In, Then]) []prospect[In]
+	// same tells whether the change surely makes no difference, as far as goals
+	// do not tell. Nil: they do.
+	same func(*hunt[In, Then]) bool
 }
 
-// rule makes the mutants of one rule and tries them.
-func (m *mutation[In, Then]) rule(l *lab[In, Then], i int) Mutation {
-	var out Mutation
-	changes := m.modes(i)
-	if m.set.rules[i].Mode != Off {
-		for _, make := range []func(int) ([]change[In, Then], *NotMade){m.conditions, m.outcomes} {
-			made, left := make(i)
-			changes = append(changes, made...)
-			if left != nil {
-				out.NotMade = append(out.NotMade, *left)
-			}
+// count counts the changes of each rule, and those of the set behind them. They
+// are not made for that: a few of them are no mutants, since they do not compile
+// or say the same as others.
+func (m *mutation[In, Then]) count() (counts []int, all int) {
+	counts = make([]int, len(m.set.rules)+1)
+	inParallel(len(counts), func(i int) {
+		switch {
+		case m.ctx.Err() != nil:
+		case i == len(m.set.rules):
+			counts[i] = len(m.whole())
+		default:
+			counts[i] = m.countOf(i)
+		}
+	})
+	for _, count := range counts {
+		all += count
+	}
+	return counts, all
+}
+
+func (m *mutation[In, Then]) countOf(i int) int {
+	rule := &m.set.rules[i]
+	count := 1 // the mode
+	if rule.Mode == Off {
+		return count
+	}
+	for at := range rule.conditions {
+		edits, _ := m.edits(i, at)
+		count += min(len(edits), m.options.Most)
+	}
+	if rule.Mode != Enforce {
+		return count
+	}
+	texts := countItems(rule.Then)
+	for _, text := range rule.textsOnce() {
+		texts += len(rule.textEdits(text))
+	}
+	return count + min(texts, m.options.Most)
+}
+
+// changes are the mutants of one rule; behind the last, those of the whole set.
+func (m *mutation[In, Then]) changes(i int) (changes []change[In, Then], notMade []NotMade) {
+	if i == len(m.set.rules) {
+		return m.whole(), nil
+	}
+	changes = m.modes(i)
+	if m.set.rules[i].Mode == Off {
+		return changes, nil
+	}
+	for _, make := range []func(int) ([]change[In, Then], *NotMade){m.conditions, m.outcomes} {
+		made, left := make(i)
+		changes = append(changes, made...)
+		if left != nil {
+			notMade = append(notMade, *left)
 		}
 	}
-	out.Mutants = m.try(l, changes, m.inOrderOf(i))
-	return out
+	return changes, notMade
+}
+
+// tryAll makes the mutants of one rule, or of the whole set, and tries them.
+func (m *mutation[In, Then]) tryAll(l *lab[In, Then], i, steps int) (out Mutation) {
+	changes, notMade := m.changes(i)
+	samples := m.samples
+	if i < len(m.set.rules) {
+		samples = m.inOrderOf(i)
+	}
+	return Mutation{Mutants: newHunt(l, i, steps).try(changes, samples), NotMade: notMade}
 }
 
 // inOrderOf are the samples with those first in which the rule fires.
@@ -246,21 +321,27 @@ func (m *mutation[In, Then]) inOrderOf(i int) []*sample[In] {
 	return append(first, others...)
 }
 
-// try runs tests against changes, and looks into those that survive.
-func (m *mutation[In, Then]) try(l *lab[In, Then], changes []change[In, Then], samples []*sample[In]) []Mutant {
-	out := make([]Mutant, len(changes))
-	h := hunt[In, Then]{lab: l, seen: map[string]sighted{}, steps: m.steps}
-	for i := range changes {
-		c := &changes[i]
-		if m.ctx.Err() != nil {
-			return nil
+// try runs tests against changes, and looks into those that survive. When the
+// context ends, the result is of those that were tried.
+func (h *hunt[In, Then]) try(changes []change[In, Then], samples []*sample[In]) []Mutant {
+	var survivors []*change[In, Then]
+	tried := 0
+	for ; tried < len(changes); tried++ {
+		c := &changes[tried]
+		by := h.killer(c, samples)
+		if h.ctx.Err() != nil {
+			break // what has just become of a test may be due to that
 		}
-		if by := l.killer(c, samples); by != nil {
+		if by != nil {
 			c.Fate, c.KilledBy = Killed, by.test.Name
 		} else {
-			h.survivor(c)
+			survivors = append(survivors, c)
 		}
-		out[i] = c.Mutant
+	}
+	h.survivors(survivors)
+	out := make([]Mutant, tried)
+	for i := range out {
+		out[i] = changes[i].Mutant
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules/internal/eval"
 	"github.com/afterword-go/afterword/rules/internal/index"
+	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
 // A lab is a copy of a set in which rules are replaced for a while. It decides
@@ -14,6 +15,22 @@ import (
 type lab[In, Then any] struct {
 	*mutation[In, Then]
 	copy *Set[In, Then]
+	read map[int][]*tree.Node // see nodes
+}
+
+// mostRead bounds the rules whose conditions a lab keeps.
+const mostRead = 64
+
+// nodes are the conditions of a rule as they were checked.
+func (l *lab[In, Then]) nodes(i int) []*tree.Node {
+	if known, ok := l.read[i]; ok {
+		return known
+	}
+	if len(l.read) >= mostRead {
+		l.read = map[int][]*tree.Node{}
+	}
+	l.read[i] = nodesOf(l.set.rules[i].conditions)
+	return l.read[i]
 }
 
 // A sample is a test, and what becomes of the rules with its input, each by
@@ -47,7 +64,7 @@ func newLab[In, Then any](m *mutation[In, Then]) *lab[In, Then] {
 	}
 	out.frames.New = func() any { return new(eval.Frame) }
 	out.looks = sync.Pool{New: func() any { return new(index.Scratch) }}
-	return &lab[In, Then]{m, out}
+	return &lab[In, Then]{m, out, map[int][]*tree.Node{}}
 }
 
 // sample decides all rules for the input of a test, those in shadow too. It is

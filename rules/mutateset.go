@@ -14,7 +14,7 @@ func (m *mutation[In, Then]) modes(i int) []change[In, Then] {
 	}
 	out := m.changed(i, "mode", was.String(), rule.Mode.String())
 	out.rule = &rule
-	out.goals = func() []prospect[In] { return m.firing(i) }
+	out.goals = func(h *hunt[In, Then]) []prospect[In] { return h.firing(i) }
 	return []change[In, Then]{out}
 }
 
@@ -22,11 +22,11 @@ func (m *mutation[In, Then]) modes(i int) []change[In, Then] {
 // both fire for.
 const mostPairs = 200
 
-// whole makes the mutants of the set and tries them: its policy, and where the
-// first rule counts, the order of the rules that count.
-func (m *mutation[In, Then]) whole(l *lab[In, Then]) Mutation {
+// whole makes the mutants of the set: its policy, and where the first rule
+// counts, the order of the rules that count.
+func (m *mutation[In, Then]) whole() []change[In, Then] {
 	if len(m.set.rules) < 2 {
-		return Mutation{}
+		return nil
 	}
 	other := First
 	if m.set.hit == First {
@@ -35,7 +35,7 @@ func (m *mutation[In, Then]) whole(l *lab[In, Then]) Mutation {
 	policy := change[In, Then]{hit: other, Mutant: Mutant{
 		Rule: RuleInfo{File: m.set.rules[0].file}, Kind: "hit", Original: m.set.hit.String(), Mutated: other.String(),
 	}}
-	policy.goals = m.pairs
+	policy.goals = (*hunt[In, Then]).pairs
 	changes := []change[In, Then]{policy}
 	for i := 1; i < len(m.set.rules) && m.set.hit == First; i++ {
 		before, rule := &m.set.rules[i-1], &m.set.rules[i]
@@ -44,24 +44,24 @@ func (m *mutation[In, Then]) whole(l *lab[In, Then]) Mutation {
 		}
 		c := m.changed(i, "order", fmt.Sprintf("%s, then %s", before.Name, rule.Name), fmt.Sprintf("%s, then %s", rule.Name, before.Name))
 		c.swaps = true
-		c.goals = func() []prospect[In] { return m.both(i-1, i) }
+		c.goals = func(h *hunt[In, Then]) []prospect[In] { return h.both(i-1, i) }
 		changes = append(changes, c)
 	}
-	return Mutation{Mutants: m.try(l, changes, m.samples)}
+	return changes
 }
 
 // pairs are inputs for which two rules fire that count.
-func (m *mutation[In, Then]) pairs() []prospect[In] {
+func (h *hunt[In, Then]) pairs() []prospect[In] {
 	var out []prospect[In]
-	for j := range m.set.rules {
+	for j := range h.set.rules {
 		for i := range j {
-			if m.set.rules[i].Mode != Enforce || m.set.rules[j].Mode != Enforce {
+			if h.set.rules[i].Mode != Enforce || h.set.rules[j].Mode != Enforce {
 				continue
 			}
 			if len(out) == mostPairs {
 				return append(out, prospect[In]{vague: true})
 			}
-			out = append(out, m.both(i, j)...)
+			out = append(out, h.both(i, j)...)
 		}
 	}
 	return out

@@ -1,31 +1,22 @@
 package rules
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/afterword-go/afterword/rules/internal/kleene"
-	"github.com/afterword-go/afterword/rules/internal/logic"
 	"github.com/afterword-go/afterword/rules/internal/witness"
 )
 
-// A prospect is what an input may look like that tells a mutant apart. If no
-// input looks like any of a mutant's prospects, it is equivalent, unless one of
-// them is vague: there are inputs that it does not describe.
-type prospect[In any] struct {
-	goals []goal
-	extra []goal // that make it likelier that the rule is reached
-	vague bool
-	key   string // is the same for prospects that are alike, of one rule; empty: none is
-}
-
 // The bounds of the searches for tests, in parts of conditions looked at: for
-// the set, and for one rule of it. Each rule has its own share of the set's, so
-// that it does not matter in which order they are looked into. A search that
-// finds nothing counts in full, and one that does as a small part of that.
+// the set and for each of its mutants, and for one rule. Each rule has its own
+// share, so that it does not matter in which order they are looked into. A
+// search that finds nothing counts in full, and one that does as a small part of
+// that. A million takes about a second.
 const (
-	mutateSteps     = 400_000_000
+	mutateSteps     = 100_000
+	mutantSteps     = 1_500
 	mutateRuleSteps = 40_000_000
 	foundShare      = 20
 )
@@ -33,11 +24,19 @@ const (
 // cutShort says why nothing is known.
 const cutShort = "the search was cut short"
 
-// A sighted input is what a search for a prospect came to.
-type sighted struct {
-	found []byte
-	none  bool // there surely is none
-	cut   bool // the bound was met
+// A hunt looks for tests for the mutants of one rule that survive.
+type hunt[In, Then any] struct {
+	*lab[In, Then]
+	ofRule bool // and not of the set as a whole
+	number int  // of the rule
+	tests  []drafted[In]
+	trials *trials[In, Then] // nil: none were made yet
+	fires  *witness.Payload  // for which the rule fires; nil: none is known
+	proofs prover
+	seen   map[string]find
+	steps  int // left
+	most   int // of one search
+	solves int // how many searches there were
 }
 
 // A drafted test tells a mutant that survived from the original.
@@ -46,148 +45,190 @@ type drafted[In any] struct {
 	text string
 }
 
-// goal is that a rule fires, or does not.
-func (m *mutation[In, Then]) goal(i int, fires bool) goal {
-	return goal{conditions: m.set.rules[i].conditions, fires: fires}
-}
-
-func (m *mutation[In, Then]) inGo(i int) bool { return m.set.rules[i].inGo != nil }
-
-// conditionGoals are inputs for which a rule fires with its own conditions alone,
-// or with the changed ones alone.
-func (m *mutation[In, Then]) conditionGoals(i int, changed []condition) []prospect[In] {
-	return []prospect[In]{
-		m.reached(i, prospect[In]{goals: []goal{m.goal(i, true), {conditions: changed}}}),
-		m.reached(i, prospect[In]{goals: []goal{m.goal(i, false), {conditions: changed, fires: true}}}),
+// newHunt is for one rule; behind the last, for the set as a whole.
+func newHunt[In, Then any](l *lab[In, Then], number, steps int) *hunt[In, Then] {
+	return &hunt[In, Then]{
+		lab: l, number: number, ofRule: number < len(l.set.rules),
+		seen: map[string]find{}, steps: min(mutateRuleSteps, steps),
 	}
 }
 
-// firing are inputs for which a rule fires.
-func (m *mutation[In, Then]) firing(i int) []prospect[In] {
-	return []prospect[In]{m.reached(i, prospect[In]{key: "fires", goals: []goal{m.goal(i, true)}, vague: m.inGo(i)})}
+// A survivor is a mutant that all tests pass with, and what was done about it.
+type survivor[In, Then any] struct {
+	*change[In, Then]
+	tests        int            // so many were run
+	trials, near int            // so many were looked at
+	prospects    []prospect[In] // that are not known to be in vain
+	asked        bool           // for prospects
+	settled      bool
+	cut          bool // a search was
 }
 
-// filled are inputs for which a rule fires, and those for which all that a text
-// of it inserts has a value that shows.
-func (m *mutation[In, Then]) filled(i int, text Text) []prospect[In] {
-	out := m.firing(i)
-	shows := goal{fires: true}
-	for _, part := range m.set.rules[i].templates[text].parts {
-		if part.text == "" || part.fixed {
-			continue
+// rounds are the bounds of one search: what is easily found comes first, since
+// it often does for others as well.
+func rounds() []int { return []int{0, 5_000, 50_000, witness.Steps} }
+
+// survivors finds a test for each mutant that all tests pass with, or that there
+// is none.
+func (h *hunt[In, Then]) survivors(list []*change[In, Then]) {
+	all := make([]*survivor[In, Then], len(list))
+	for i, c := range list {
+		all[i] = &survivor[In, Then]{change: c, cut: true}
+	}
+	for _, h.most = range rounds() {
+		for _, o := range all {
+			if !o.settled && h.ctx.Err() == nil {
+				o.settled = h.settle(o)
+			}
 		}
-		asked := condition{text: "string(" + part.text + ") != \"\"", env: part.env}
-		if _, _, problems := readCondition(asked.text, asked.env); len(problems) == 0 {
-			shows.conditions = append(shows.conditions, asked)
-		}
 	}
-	if len(shows.conditions) == 0 {
-		return out
-	}
-	return append(out, m.reached(i, prospect[In]{key: "shows " + string(text), goals: []goal{m.goal(i, true), shows}, vague: m.inGo(i)}))
-}
-
-// both are inputs for which two rules fire.
-func (m *mutation[In, Then]) both(i, j int) []prospect[In] {
-	return []prospect[In]{m.reached(i, prospect[In]{goals: []goal{m.goal(i, true), m.goal(j, true)}, vague: m.inGo(i) || m.inGo(j)})}
-}
-
-// mostInFront bounds the rules in front of one that are kept from firing.
-const mostInFront = 20
-
-// reached keeps the rules in front of one from ending the search. Those whose
-// outcome is always sound do end it if they fire.
-func (m *mutation[In, Then]) reached(i int, p prospect[In]) prospect[In] {
-	for n := max(i-mostInFront, 0); n < i && m.set.hit == First; n++ {
-		rule := &m.set.rules[n]
+	for _, o := range all {
 		switch {
-		case rule.Mode != Enforce || m.inGo(n):
-		case m.alwaysSound(rule):
-			p.goals = append(p.goals, m.goal(n, false))
+		case o.settled || h.known(o):
+		case h.options.NoTests:
+			o.Why = "no test was looked for"
+		case o.cut || h.ctx.Err() != nil:
+			o.Why = cutShort
 		default:
-			p.extra = append(p.extra, m.goal(n, false))
+			o.Why = "no input was found that tells it from the original"
 		}
 	}
-	return p
 }
 
-// alwaysSound tells of a rule whose texts are the same for every input, and
-// whose condition cannot fail.
-func (m *mutation[In, Then]) alwaysSound(rule *compiled[In, Then]) bool {
-	for _, t := range rule.templates {
-		if !t.fixed {
-			return false
-		}
+// settle finds a test, or that there is none.
+func (h *hunt[In, Then]) settle(o *survivor[In, Then]) bool {
+	h.begin()
+	if h.known(o) {
+		return true
 	}
-	return !mayFail([]goal{{conditions: rule.conditions}})
-}
-
-// A hunt looks for tests for the mutants of one rule that survive.
-type hunt[In, Then any] struct {
-	*lab[In, Then]
-	tests []drafted[In]
-	seen  map[string]sighted
-	steps int // left
-}
-
-// survivor finds a test for a mutant that all tests pass with, or that there is
-// none. Those that were found before may do.
-func (h *hunt[In, Then]) survivor(c *change[In, Then]) {
-	for _, d := range h.tests {
-		if !h.passes(c, d.sample) {
-			c.Test = d.text
-			return
+	if !o.asked {
+		o.asked = true
+		if o.prospects = h.hopes(o.change); len(o.prospects) == 0 {
+			o.Fate, o.Why = Equivalent, "no input tells it from the original"
+			return true
 		}
-	}
-	const same = "no input tells it from the original"
-	prospects := c.goals()
-	if h.hopeless(prospects) {
-		c.Fate, c.Why = Equivalent, same
-		return
 	}
 	if h.options.NoTests {
-		c.Why = "no test was looked for"
+		return false
+	}
+	o.cut = false
+	for _, p := range o.prospects {
+		tested, cut := h.follow(o.change, p)
+		if tested {
+			return true
+		}
+		o.cut = o.cut || cut
+	}
+	return false
+}
+
+// known tells whether a test that was found before does, or a trial.
+func (h *hunt[In, Then]) known(o *survivor[In, Then]) bool {
+	for ; o.tests < len(h.tests); o.tests++ {
+		if d := h.tests[o.tests]; !h.passes(o.change, d.sample) {
+			o.Test = d.text
+			return true
+		}
+	}
+	if h.trials == nil || o.rule == nil || h.options.NoTests {
+		return false
+	}
+	from := o.trials
+	o.trials = len(h.trials.list)
+	if h.draftOne(o.change, h.trials.list[from:]) {
+		return true
+	}
+	part := h.trials.part(o.change)
+	if part == nil {
+		return false
+	}
+	h.trials.grow(part)
+	from = o.near
+	o.near = len(part.list)
+	return h.draftOne(o.change, part.list[from:])
+}
+
+// draftOne makes a test of one of a list of trials.
+func (h *hunt[In, Then]) draftOne(c *change[In, Then], list []*trial[In]) bool {
+	return slices.ContainsFunc(h.trials.telling(c, list), func(one *trial[In]) bool { return h.draftOf(c, one) })
+}
+
+// hopes are the prospects of a change that are not known to be in vain.
+func (h *hunt[In, Then]) hopes(c *change[In, Then]) []prospect[In] {
+	if c.same != nil && c.same(h) {
+		return nil
+	}
+	return slices.DeleteFunc(c.goals(h), func(p prospect[In]) bool {
+		return !p.vague && readable(p.goals) && h.proofs.impossible(p.goals)
+	})
+}
+
+// begin sows an input for which the rule fires, once.
+func (h *hunt[In, Then]) begin() {
+	if !h.ofRule || h.trials != nil || h.options.NoTests {
 		return
 	}
-	none, cut := true, false
-	for _, p := range prospects {
-		found, s := h.follow(c, p)
-		if found {
-			return
+	h.trials = newTrials(h.lab, h.number, &h.steps)
+	most := h.most
+	defer func() { h.most = most }()
+	h.most = h.steps / 2
+	for _, p := range h.firing(h.number) {
+		if p.vague || !readable(p.goals) {
+			continue
 		}
-		none, cut = none && s.none, cut || s.cut
+		for _, goals := range p.tiers() {
+			if h.fires == nil {
+				h.fires = h.seek(p, goals).payload
+			}
+		}
 	}
-	switch {
-	case none:
-		c.Fate, c.Why = Equivalent, same
-	case cut:
-		c.Why = cutShort
-	default:
-		c.Why = "no input was found that tells it from the original"
+	if h.fires != nil {
+		h.trials.sow(h.fires.JSON)
 	}
 }
 
-// follow looks for an input as a prospect has it, and makes a test of it.
-func (h *hunt[In, Then]) follow(c *change[In, Then], p prospect[In]) (tested bool, s sighted) {
-	if p.vague || !h.readable(p.goals) {
-		return false, sighted{}
+// follow looks for an input as a prospect has it, and makes a test of it. It
+// tells whether it did, and whether a search was cut short.
+func (h *hunt[In, Then]) follow(c *change[In, Then], p prospect[In]) (tested, cut bool) {
+	if p.vague || !readable(p.goals) {
+		return false, false
 	}
-	if len(p.extra) > 0 {
-		s = h.seek(p, append(p.goals[:len(p.goals):len(p.goals)], p.extra...), " reached")
-		if h.draft(c, s.found) {
-			return true, s
+	for _, goals := range p.tiers() {
+		s := h.seek(p, goals)
+		if s.payload != nil && h.use(c, s.payload.JSON) {
+			return true, false
 		}
+		cut = cut || s.cut
 	}
-	cut := s.cut
-	s = h.seek(p, p.goals, "")
-	s.cut = s.cut || cut
-	return h.draft(c, s.found), s
+	return false, cut
+}
+
+// use makes a test of an input, and trials.
+func (h *hunt[In, Then]) use(c *change[In, Then], payload json.RawMessage) bool {
+	if h.trials == nil {
+		return h.draft(c, payload)
+	}
+	h.trials.sow(payload)
+	one := h.trials.read(payload)
+	return one != nil && h.draftOf(c, one)
+}
+
+// draftOf makes a test of a trial, as small as can be.
+func (h *hunt[In, Then]) draftOf(c *change[In, Then], one *trial[In]) bool {
+	small := h.trials.shrunk(c, one)
+	return h.draft(c, small) || len(small) < len(one.payload) && h.draft(c, one.payload)
+}
+
+// A find is what a search for a prospect came to.
+type find struct {
+	payload *witness.Payload
+	cut     bool // the bound was met
 }
 
 // seek looks for an input, once for prospects that are alike.
-func (h *hunt[In, Then]) seek(p prospect[In], goals []goal, key string) sighted {
-	key = p.key + key
-	if known, ok := h.seen[key]; ok && p.key != "" {
+func (h *hunt[In, Then]) seek(p prospect[In], goals []goal) find {
+	key := fmt.Sprintf("%s %d", p.key, len(goals))
+	if known, ok := h.seen[key]; ok && p.key != "" && !known.cut {
 		return known
 	}
 	out := h.search(goals)
@@ -196,84 +237,27 @@ func (h *hunt[In, Then]) seek(p prospect[In], goals []goal, key string) sighted 
 }
 
 // search looks for an input within what is left of the bound.
-func (h *hunt[In, Then]) search(goals []goal) sighted {
+func (h *hunt[In, Then]) search(goals []goal) find {
+	most := min(h.most, h.steps)
+	if most <= 0 {
+		return find{cut: true}
+	}
 	s, ok := newSought[In](goals)
 	if !ok {
-		return sighted{}
+		return find{}
 	}
-	if s.steps = min(witness.Steps, h.steps); s.steps <= 0 {
-		return sighted{cut: true}
-	}
-	found, none := s.seek(h.ctx, h.tester.decode)
-	switch {
-	case found != nil:
+	h.solves++
+	s.steps = most
+	if found := s.search(h.ctx, h.tester.decode); found != nil {
 		h.steps -= 1 + s.steps/foundShare
-	case !none:
-		h.steps -= s.steps
+		return find{payload: found}
 	}
-	return sighted{found, none && !mayFail(goals), found == nil && !none && s.steps < witness.Steps}
-}
-
-// readable tells of goals that have conditions to look into.
-func (m *mutation[In, Then]) readable(goals []goal) bool {
-	return len(goals) > 0 && !slices.ContainsFunc(goals, func(g goal) bool { return len(g.conditions) == 0 })
-}
-
-// proofSteps bounds the search for an input, for one prospect.
-const proofSteps = 2000
-
-// hopeless tells whether surely no input looks like any of the prospects.
-func (m *mutation[In, Then]) hopeless(prospects []prospect[In]) bool {
-	for _, p := range prospects {
-		if p.vague || !m.readable(p.goals) || !impossible(p.goals) {
-			return false
-		}
-	}
-	return true
-}
-
-// impossible tells whether surely no input meets all goals.
-func impossible(goals []goal) bool {
-	if mayFail(goals) {
-		return false
-	}
-	var space logic.Space
-	var all []*logic.Formula
-	for _, g := range goals {
-		var parts []*logic.Formula
-		for _, c := range g.conditions {
-			_, node, _ := readCondition(c.text, c.env) // it has loaded before
-			rewritten, err := kleene.True(node)
-			if err != nil {
-				return false
-			}
-			parts = append(parts, space.Formula(rewritten))
-		}
-		f := logic.And(parts...)
-		if !g.fires {
-			f = logic.Not(f)
-		}
-		all = append(all, f)
-	}
-	budget := proofSteps
-	return logic.Impossible(logic.And(all...), &budget)
-}
-
-// mayFail tells of goals whose conditions may be neither true nor false.
-func mayFail(goals []goal) bool {
-	return slices.ContainsFunc(goals, func(g goal) bool {
-		return slices.ContainsFunc(g.conditions, func(c condition) bool {
-			_, node, _ := readCondition(c.text, c.env)
-			return logic.MayFail(node)
-		})
-	})
+	h.steps -= s.steps
+	return find{cut: s.steps < witness.Steps}
 }
 
 // draft makes a test of an input: one that passes, and fails with the change.
-func (h *hunt[In, Then]) draft(c *change[In, Then], payload []byte) bool {
-	if payload == nil {
-		return false
-	}
+func (h *hunt[In, Then]) draft(c *change[In, Then], payload json.RawMessage) bool {
 	all, err := h.set.whatFollows(h.ctx, h.tester, payload)
 	if err != nil {
 		return false

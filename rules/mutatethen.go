@@ -17,19 +17,17 @@ func (m *mutation[In, Then]) outcomes(i int) (made []change[In, Then], left *Not
 	if rule.Mode != Enforce {
 		return nil, &NotMade{Rule: rule.info(), Reason: "no test sees the outcome of a rule in shadow"}
 	}
-	seen := map[Text]bool{}
-	for _, placed := range textsOf(reflect.ValueOf(&rule.Then).Elem(), "") {
-		if seen[placed.text] {
-			continue
-		}
-		seen[placed.text] = true
-		edits := rule.textEdits(placed.text)
+	for _, text := range rule.textsOnce() {
+		edits := rule.textEdits(text)
 		for n, edit := range edits {
+			if m.ctx.Err() != nil {
+				return made, left // what is made of it is not tried
+			}
 			if len(made) >= m.options.Most {
 				left = leftOut(left, rule.info(), len(edits)-n)
 				break
 			}
-			if c, ok := m.text(i, placed.text, edit); ok {
+			if c, ok := m.text(i, text, edit); ok {
 				made = append(made, c)
 			}
 		}
@@ -46,6 +44,19 @@ func (m *mutation[In, Then]) outcomes(i int) (made []change[In, Then], left *Not
 		made = append(made, m.dropped(i, then, of))
 	}
 	return made, left
+}
+
+// textsOnce are the texts of the outcome, each once.
+func (r *compiled[In, Then]) textsOnce() []Text {
+	var out []Text
+	seen := map[Text]bool{}
+	for _, placed := range textsOf(reflect.ValueOf(&r.Then).Elem(), "") {
+		if !seen[placed.text] {
+			seen[placed.text] = true
+			out = append(out, placed.text)
+		}
+	}
+	return out
 }
 
 // textEdits lists the changes of a text, and of the expressions in it.
@@ -89,7 +100,7 @@ func (m *mutation[In, Then]) text(i int, text Text, edit mutate.Edit) (change[In
 	out := m.changed(i, edit.Kind, edit.Old(string(text)), edit.New())
 	out.rule = &rule
 	out.at(was.at, edit.Span.From, edit.Span.To)
-	out.goals = func() []prospect[In] { return m.filled(i, text) }
+	out.goals = func(h *hunt[In, Then]) []prospect[In] { return h.filled(i, text) }
 	return out, true
 }
 
@@ -109,6 +120,6 @@ func (m *mutation[In, Then]) dropped(i int, then Then, of item) change[In, Then]
 	if t, ok := rule.templates[of.first]; ok {
 		out.at(t.at, 0, utf8.RuneCountInString(string(of.first)))
 	}
-	out.goals = func() []prospect[In] { return m.firing(i) }
+	out.goals = func(h *hunt[In, Then]) []prospect[In] { return h.firing(i) }
 	return out
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/afterword-go/afterword/rules/internal/eval"
 	"github.com/afterword-go/afterword/rules/internal/kleene"
@@ -17,15 +18,12 @@ func (m *mutation[In, Then]) conditions(i int) (made []change[In, Then], left *N
 		return nil, &NotMade{Rule: rule.info(), Reason: "its condition is a Go function"}
 	}
 	for at := range rule.conditions {
-		text := rule.conditions[at].text
-		_, node, _ := readCondition(text, rule.conditions[at].env) // it has loaded before
-		edits := mutate.Condition(text, node)
-		if len(rule.conditions) > 1 {
-			whole := tree.Span{From: 0, To: len([]rune(text))}
-			edits = append(edits, mutate.Replaced(mutate.Part, whole, "true"))
-		}
+		edits, node := m.edits(i, at)
 		seen := map[string]bool{mutate.Meaning(node): true}
 		for n, edit := range edits {
+			if m.ctx.Err() != nil {
+				return made, left // what is made of it is not tried
+			}
 			if len(made) == m.options.Most {
 				left = leftOut(left, rule.info(), len(edits)-n)
 				break
@@ -36,6 +34,18 @@ func (m *mutation[In, Then]) conditions(i int) (made []change[In, Then], left *N
 		}
 	}
 	return made, left
+}
+
+// edits are the changes of one condition of a rule.
+func (m *mutation[In, Then]) edits(i, at int) ([]mutate.Edit, *tree.Node) {
+	c := &m.set.rules[i].conditions[at]
+	_, node, _ := readCondition(c.text, c.env) // it has loaded before
+	edits := mutate.Condition(c.text, node)
+	if len(m.set.rules[i].conditions) > 1 {
+		whole := tree.Span{From: 0, To: len([]rune(c.text))}
+		edits = append(edits, mutate.Replaced(mutate.Part, whole, "true"))
+	}
+	return edits, node
 }
 
 // leftOut counts changes that were not made.
@@ -72,8 +82,13 @@ func (m *mutation[In, Then]) condition(i, at int, edit mutate.Edit, seen map[str
 
 	out := m.changed(i, edit.Kind, edit.Old(was), edit.New())
 	out.rule, out.when = &rule, true
+	out.condition, out.span = at, edit.Span
 	out.at(original.at, edit.Span.From, edit.Span.To)
-	out.goals = func() []prospect[In] { return m.conditionGoals(i, rule.conditions) }
+	out.goals = func(h *hunt[In, Then]) []prospect[In] {
+		changed := slices.Clone(h.nodes(i))
+		changed[at] = node
+		return h.conditionGoals(i, changed)
+	}
 	return out, true
 }
 
