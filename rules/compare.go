@@ -43,6 +43,9 @@ type Change struct {
 	Constants []ConstantChange
 	// Effect is what the change of a condition comes to; nil for other kinds.
 	Effect *Effect
+	// Example is an input for which the order or the hit policy of the rules
+	// matters; of RuleMoved and HitChanged alone. Nil: none was found.
+	Example *DecisionExample
 }
 
 // A ChangeKind says what changed.
@@ -130,7 +133,7 @@ func Compare[In, Then any](ctx context.Context, old, new *Set[In, Then], tester 
 // are unique in all sets of a side. A set is taken to be the same file as the one that
 // shares the most rules with it.
 func CompareAll[In, Then any](ctx context.Context, old, new []*Set[In, Then], tester Tester[In, Then]) Comparison {
-	c := &comparer[In, Then]{ctx: ctx, tester: tester, work: compareWork, steps: examplesSteps}
+	c := &comparer[In, Then]{ctx: ctx, tester: tester, work: compareWork, steps: examplesSteps, pairs: allComparedPairs, decisions: decisionSum}
 	c.old, c.new = entries(old), entries(new)
 	c.pair(old, new)
 	return c.compare(old, new)
@@ -152,7 +155,11 @@ type comparer[In, Then any] struct {
 	space    logic.Space
 	work     int // left
 	steps    int // left for examples
-	out      Comparison
+	// What is left for examples of decisions, and new names by old ones.
+	pairs     int
+	decisions int
+	renamed   map[string]string
+	out       Comparison
 }
 
 // A compared is a rule of one of the sides.
@@ -180,6 +187,12 @@ func entries[In, Then any](sets []*Set[In, Then]) []*compared[In, Then] {
 // they stood.
 func (c *comparer[In, Then]) compare(old, new []*Set[In, Then]) Comparison {
 	c.findMoved()
+	c.renamed = map[string]string{}
+	for _, r := range c.old {
+		if r.mate != nil {
+			c.renamed[r.Name] = r.mate.Name
+		}
+	}
 	gone := map[*compared[In, Then]][]*compared[In, Then]{} // by the rule that they stood behind
 	var last *compared[In, Then]
 	for _, r := range c.old {
@@ -225,6 +238,7 @@ func (c *comparer[In, Then]) hit(old, new *Set[In, Then]) {
 	c.change(Change{
 		Kind: HitChanged, Before: old.hit.String(), After: new.hit.String(),
 		Old: RuleInfo{File: old.file()}, New: RuleInfo{File: new.file()},
+		Example: c.hitExample(old, new),
 	})
 }
 
@@ -248,7 +262,10 @@ func (c *comparer[In, Then]) both(old, new *compared[In, Then]) {
 	case c.files[new.in] != old.in:
 		change(FileChanged, old.file, new.file)
 	case new.moved:
-		change(RuleMoved, strconv.Itoa(old.place), strconv.Itoa(new.place))
+		c.change(Change{
+			Kind: RuleMoved, Old: old.info(), New: new.info(), Before: strconv.Itoa(old.place), After: strconv.Itoa(new.place),
+			Example: c.movedExample(new),
+		})
 	}
 	if old.Mode != new.Mode {
 		change(ModeChanged, old.Mode.String(), new.Mode.String())

@@ -39,7 +39,8 @@ func newDiff(c *cli) *cobra.Command {
 		Long: `Diff compares old rules with new ones, rule by rule: what was added, removed, renamed
 and moved, and what another condition means. "Means the same" is proved, and so is
 "fires for more" and "fires for fewer"; the surveys shown for it are made up, or are
-those of the rules' own tests.
+those of the rules' own tests. Where the order of rules or the hit policy is another
+one, a survey that is decided otherwise is shown with the rules that fired and fire now.
 
 With --events, it decides recorded surveys with both, and says which e-mails are added,
 removed and changed, by rule, by recipient and by domain, with the first lines for which

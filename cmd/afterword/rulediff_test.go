@@ -30,7 +30,8 @@ func everywhere(text string) diffResult {
 		comparison: rules.Comparison{
 			Changes: []rules.Change{{
 				Kind: rules.ConditionChanged, Old: info, New: info, Field: text, Before: text + "a", After: text + "b",
-				Effect: &rules.Effect{OnlyOld: payload, OnlyNew: payload, Reason: text, MayFail: true},
+				Example: &rules.DecisionExample{Input: payload, Before: []string{text}},
+				Effect:  &rules.Effect{OnlyOld: payload, OnlyNew: payload, Reason: text, MayFail: true},
 			}, {Kind: rules.ConditionChanged, New: info, Before: text, After: text, Constants: []rules.ConstantChange{{Name: text, Before: text + "a", After: text + "b"}}}},
 			Unknown: []rules.RuleInfo{info},
 		},
@@ -132,7 +133,7 @@ func TestDiffTextIsPrintable(t *testing.T) {
 	assert.NotContains(t, text, "\u202e")
 	for _, want := range []string{
 		"it is written in Go, and may have changed", "one of the two may fail",
-		"rules failed for 1 survey before and for 0 now, and nothing is sent then", "1 e-mail as before, but of another rule",
+		"; fires now: no rule; for instance (made up): ", "rules failed for 1 survey before and for 0 now, and nothing is sent then", "1 e-mail as before, but of another rule",
 		"2 surveys with e-mails in another order", "fails for 1 more, fails no more for 2", "error gained in line 1: ",
 		"and 2 such lines more", "others", "some examples are left out",
 	} {

@@ -33,6 +33,7 @@ type pageChange struct {
 	Place, Rule      string
 	OnlyOld, OnlyNew string
 	OldFrom, NewFrom string // made up, or from a test
+	Otherwise, Input string // an example of the order
 }
 
 // A pageChart has a bar for each rule or domain.
@@ -83,6 +84,9 @@ func pageOf(result diffResult) diffPageData {
 		}
 		if e := change.Effect; e != nil && e.OnlyNew != nil {
 			one.OnlyNew, one.NewFrom = eventText(e.OnlyNew), originOf(e.NewFromTest)
+		}
+		if e := change.Example; e != nil {
+			one.Otherwise, one.Input = decidedOtherwise(*e), eventText(e.Input)
 		}
 		page.Changes = append(page.Changes, one)
 	}

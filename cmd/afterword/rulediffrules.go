@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/afterword-go/afterword/rules"
 	"github.com/afterword-go/afterword/rules/diff"
@@ -59,6 +62,15 @@ func (c *cli) tellChange(change rules.Change) {
 	if change.Effect != nil {
 		c.tellEffect(*change.Effect)
 	}
+	if e := change.Example; e != nil {
+		c.printf("    %s: %s\n", printable(decidedOtherwise(*e)), eventText(e.Input))
+	}
+}
+
+// decidedOtherwise says which rules fire for an example, and which did.
+func decidedOtherwise(e rules.DecisionExample) string {
+	list := func(names []string) string { return cmp.Or(strings.Join(names, ", "), "no rule") }
+	return fmt.Sprintf("fired before: %s; fires now: %s; for instance (%s)", list(e.Before), list(e.After), originOf(e.FromTest))
 }
 
 func (c *cli) tellSide(mark byte, colour, text string) {
@@ -117,6 +129,13 @@ type (
 		After     string         `json:"after,omitempty"`
 		Constants []constantJSON `json:"constants,omitempty"`
 		Effect    *effectJSON    `json:"effect,omitempty"`
+		Example   *exampleJSON   `json:"example,omitempty"`
+	}
+	exampleJSON struct {
+		Event    json.RawMessage `json:"event"`
+		FromTest bool            `json:"fromTest,omitempty"`
+		Before   []string        `json:"before"`
+		After    []string        `json:"after"`
 	}
 	constantJSON struct {
 		Name   string `json:"name"`
@@ -166,6 +185,9 @@ func changeOf(change rules.Change) changeJSON {
 		Kind: change.Kind.String(), Field: change.Field, Before: change.Before, After: change.After,
 		Rule: change.New.Name, File: change.New.File, Line: change.New.Line, Column: change.New.Column,
 		OldRule: change.Old.Name, OldFile: change.Old.File, OldLine: change.Old.Line, OldColumn: change.Old.Column,
+	}
+	if e := change.Example; e != nil {
+		out.Example = &exampleJSON{eventOrNone(e.Input), e.FromTest, append([]string{}, e.Before...), append([]string{}, e.After...)}
 	}
 	for _, constant := range change.Constants {
 		out.Constants = append(out.Constants, constantJSON(constant))

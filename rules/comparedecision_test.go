@@ -1,0 +1,144 @@
+package rules_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/afterword-go/afterword/rules"
+)
+
+const (
+	ruleA = "  - {name: a, when: rank <= 2, then: {to: x}}\n"
+	ruleB = "  - {name: b, when: rank >= 2 and on, then: {to: y}}\n"
+	ruleC = "  - {name: c, when: rank == 2, then: {to: z}}\n"
+)
+
+// exampleOf is the example of the first change of a kind.
+func exampleOf(t *testing.T, c rules.Comparison, kind rules.ChangeKind) *rules.DecisionExample {
+	t.Helper()
+	i := slices.IndexFunc(c.Changes, func(change rules.Change) bool { return change.Kind == kind })
+	require.GreaterOrEqual(t, i, 0, changesOf(c))
+	return c.Changes[i].Example
+}
+
+func TestCompareShowsWhereOrderMatters(t *testing.T) {
+	t.Parallel()
+	const first, collect = "hit: first\nrules:\n", "rules:\n"
+	both := `{"rank":2,"on":true}`
+	for name, test := range map[string]struct {
+		old, new      string
+		kind          rules.ChangeKind
+		input         string
+		before, after []string
+	}{
+		"moved":         {first + ruleA + ruleB, first + ruleB + ruleA, rules.RuleMoved, both, []string{"a"}, []string{"b"}},
+		"moved of all":  {collect + ruleA + ruleB, collect + ruleB + ruleA, rules.RuleMoved, both, []string{"a", "b"}, []string{"b", "a"}},
+		"first to all":  {first + ruleA + ruleB, collect + ruleA + ruleB, rules.HitChanged, both, []string{"a"}, []string{"a", "b"}},
+		"all to first":  {collect + ruleA + ruleB, first + ruleA + ruleB, rules.HitChanged, both, []string{"a", "b"}, []string{"a"}},
+		"and renamed":   {first + ruleA + ruleB, collect + strings.Replace(ruleA, "name: a", "name: n", 1) + ruleB, rules.HitChanged, both, []string{"a"}, []string{"n", "b"}},
+		"behind others": {first + ruleC + ruleA + ruleB, first + ruleC + ruleB + ruleA, rules.RuleMoved, "", nil, nil},
+		"not at once":   {first + ruleA + strings.Replace(ruleB, ">=", ">", 1), collect + ruleA + strings.Replace(ruleB, ">=", ">", 1), rules.HitChanged, "", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := exampleOf(t, compareFiles(t, test.old, test.new), test.kind)
+			if test.input == "" {
+				assert.Nil(t, got)
+				return
+			}
+			require.NotNil(t, got)
+			assert.JSONEq(t, test.input, string(got.Input))
+			assert.Equal(t, test.before, got.Before)
+			assert.Equal(t, test.after, got.After)
+			assert.False(t, got.FromTest)
+		})
+	}
+}
+
+// TestCompareShowsDecisionsOfTests has functions that nobody can see into.
+func TestCompareShowsDecisionsOfTests(t *testing.T) {
+	t.Parallel()
+	secret := rules.Func("secret", func(text string) bool { return text == "nobody can guess" })
+	set := func(hit, list string) *mailings {
+		out, err := rules.Parse[Tiny, []Mailing](rules.Config{Functions: []rules.Function{secret}}, "tiny.rules.yaml", []byte(
+			"version: 1\nevent: tiny\nhit: "+hit+"\nrules:\n"+list+
+				"tests:\n  - {name: other, given: {on: true}, expect: {fired: []}}\n  - {name: fires, given: {skill: nobody can guess}, expect: {fired: []}}\n"))
+		require.NoError(t, err)
+		return out
+	}
+	one := "  - {name: a, when: secret(skill), then: {to: x}}\n"
+	two := "  - {name: b, when: not on and secret(skill), then: {to: y}}\n"
+	for kind, news := range map[rules.ChangeKind]*mailings{rules.RuleMoved: set("first", two+one), rules.HitChanged: set("collect", one+two)} {
+		got := exampleOf(t, rules.Compare(t.Context(), set("first", one+two), news, rules.Tester[Tiny, []Mailing]{}), kind)
+		require.NotNil(t, got)
+		assert.JSONEq(t, `{"skill": "nobody can guess"}`, string(got.Input))
+		assert.True(t, got.FromTest)
+		assert.Equal(t, []string{"a"}, got.Before)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	assert.Nil(t, exampleOf(t, rules.Compare(ended, set("first", one+two), set("collect", one+two), rules.Tester[Tiny, []Mailing]{}), rules.HitChanged))
+}
+
+// TestExamplesOfDecisionsAreTrue decides what is shown for random sets that are in
+// another order or have another policy, and looks whether there was more to find.
+func TestExamplesOfDecisionsAreTrue(t *testing.T) {
+	t.Parallel()
+	g := tinyGen{rand.New(rand.NewPCG(11, 12))}
+	shown, missed := 0, 0
+	for range 150 / patience {
+		list := g.list(5)
+		other := slices.Clone(list)
+		g.Shuffle(len(other), func(i, j int) { other[i], other[j] = other[j], other[i] })
+		a, err := tinyOf(rules.Hit(g.IntN(2)), list...)
+		require.NoError(t, err)
+		b, err := tinyOf(rules.Hit(g.IntN(2)), other...)
+		require.NoError(t, err)
+		for _, change := range rules.Compare(t.Context(), a, b, rules.Tester[Tiny, rules.Text]{}).Changes {
+			e := change.Example
+			if e == nil {
+				missed += differsSomewhere(a, b)
+				continue
+			}
+			shown++
+			in := decodeTiny(t, e.Input)
+			assert.Equal(t, namesOf(a, in), e.Before, "%s", e.Input)
+			assert.Equal(t, namesOf(b, in), e.After, "%s", e.Input)
+			assert.NotEqual(t, e.Before, e.After, "%s", e.Input)
+		}
+	}
+	t.Logf("shown %d, missed %d", shown, missed)
+	if patience == 1 {
+		assert.Greater(t, shown, 50)
+		assert.Less(t, missed, shown/4)
+	}
+}
+
+func namesOf(set *tinySet, in *Tiny) []string {
+	var out []string
+	err := set.Each(context.Background(), in, func(m rules.Match[Tiny, rules.Text]) error {
+		out = append(out, m.Name())
+		return nil
+	})
+	if err != nil {
+		return []string{fmt.Sprint(err)}
+	}
+	return out
+}
+
+// differsSomewhere is 1 if two sets decide some input otherwise.
+func differsSomewhere(a, b *tinySet) int {
+	for _, in := range tinies() {
+		if !slices.Equal(namesOf(a, in), namesOf(b, in)) {
+			return 1
+		}
+	}
+	return 0
+}
