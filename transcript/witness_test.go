@@ -46,6 +46,8 @@ func TestWitnessesOfShippedRules(t *testing.T) {
 					assert.Equal(t, rules.Skipped, became(t, set, w.Name, s.Payload), w.Name)
 				}
 				skips += len(w.Skips)
+				assert.Equal(t, len(w.Skips) == 0, w.NoSkips != "", w.Name)
+				assert.NotContains(t, w.NoSkips, "none was found", w.Name)
 			}
 			assert.GreaterOrEqual(t, skips, skipped, name)
 		}

@@ -3,11 +3,16 @@ package witness_test
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
+	"strconv"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/afterword-go/afterword/rules/internal/check"
+	"github.com/afterword-go/afterword/rules/internal/syntax"
 	"github.com/afterword-go/afterword/rules/internal/witness"
 )
 
@@ -144,4 +149,36 @@ func TestNoneOfOtherDecoding(t *testing.T) {
 		return decode(payload)
 	}
 	assert.False(t, witness.None(t.Context(), p))
+}
+
+// FuzzSolvePattern asks for a text of a pattern that is not the first that comes
+// to mind.
+func FuzzSolvePattern(f *testing.F) {
+	for _, pattern := range []string{
+		"^[a-c]{3}$", "(?i)^care$", `^\pL+$`, "^(((a?)*)+)$", "a{500}", `^[^a]$`, `(?s)^..$`, `[^\x00-\x{10FFFF}]`, `^\x{D7FF}[\x{D700}-\x{E001}]$`, "^((x{0,9}){9}){9}$",
+	} {
+		f.Add(pattern)
+	}
+	f.Fuzz(func(t *testing.T, pattern string) {
+		condition := `skill != "a" and skill not contains "aa" and skill matches ` + strconv.Quote(pattern)
+		plain, err := regexp.Compile(pattern)
+		if err != nil {
+			return
+		}
+		expr, wrong := syntax.Parse(condition)
+		if len(wrong) == 0 {
+			_, wrong = check.Condition(expr, env(t))
+		}
+		if len(wrong) > 0 {
+			return
+		}
+		p := problem(t, condition, true)
+		p.Steps = 30_000
+		if found := witness.Solve(t.Context(), p); found != nil {
+			in, err := p.Decode(found.JSON)
+			require.NoError(t, err)
+			assert.Regexp(t, plain, in.(*form).Skill)
+			assert.True(t, utf8.Valid(found.JSON))
+		}
+	})
 }

@@ -49,7 +49,11 @@ func (s *search) variety() []string {
 		texts := s.variedOf(p, strings.Join(named, ""))
 		for _, c := range named {
 			for _, text := range texts[:min(len(texts), 3)] {
-				add(fitting(p, workedIn(text, c))...)
+				for _, other := range workedIn(text, c) {
+					if s.finds(p, other) {
+						add(other)
+					}
+				}
 			}
 		}
 		add(texts...)
@@ -81,9 +85,10 @@ func (s *search) patterns() []*tree.Pattern {
 	return out
 }
 
-// fitting are those of the texts that a pattern is found in.
-func fitting(p *tree.Pattern, texts []string) []string {
-	return slices.DeleteFunc(texts, func(s string) bool { return !p.MatchString(s) })
+// finds tells whether a pattern is found in a text, while there are steps.
+func (s *search) finds(p *tree.Pattern, text string) bool {
+	s.steps -= 1 + len(text)*p.Size/textSteps
+	return !s.ended() && p.MatchString(text)
 }
 
 // variedOf are different texts that a pattern is found in, with letters that the
@@ -94,18 +99,16 @@ func (s *search) variedOf(p *tree.Pattern, letters string) []string {
 		return nil
 	}
 	var out []string
-	work := mostSearched / 10
-	defer func() { s.steps -= (mostSearched/10 - work) / textSteps }()
 	for range 3 * mostOfOne {
 		w := writer{pattern: p.String(), any: s.random, letters: []rune(letters)}
 		if w.write(re); w.failed || w.out.Len() > 1000 {
 			continue
 		}
 		text := w.out.String()
-		if work -= (1 + len(text)) * p.Size; work < 0 || len(out) == mostOfOne {
+		if len(out) == mostOfOne || s.ended() {
 			break
 		}
-		if !slices.Contains(out, text) && p.MatchString(text) {
+		if !slices.Contains(out, text) && s.finds(p, text) {
 			out = append(out, text)
 		}
 	}
@@ -155,7 +158,7 @@ func cases(text string) []string {
 	if small == capital {
 		return nil
 	}
-	every := func(n int) string {
+	alternating := func(n int) string {
 		out := []rune(small)
 		for i := range out {
 			if i%2 == n {
@@ -168,11 +171,11 @@ func cases(text string) []string {
 	first[0] = unicode.ToUpper(first[0])
 	last := []rune(small)
 	last[len(last)-1] = unicode.ToUpper(last[len(last)-1])
-	return []string{small, capital, string(first), every(0), every(1), string(last)}
+	return []string{small, capital, string(first), alternating(0), alternating(1), string(last)}
 }
 
 // anyOf is a character of a class: one that is asked for, an ordinary one, or
-// any.
+// any, which is one that can be read if it has such.
 func anyOf(random *rand.Rand, ranges, letters []rune) rune {
 	const ordinary = "abcxyzABCXYZ0123456789 -_."
 	for _, from := range [][]rune{letters, []rune(ordinary)} {
@@ -185,9 +188,15 @@ func anyOf(random *rand.Rand, ranges, letters []rune) rune {
 			}
 		}
 	}
-	at := 2 * random.IntN(len(ranges)/2)
-	from, to := ranges[at], ranges[at+1]
-	return from + rune(random.IntN(int(min(to-from, 100))+1))
+	var out rune
+	for range 12 {
+		at := 2 * random.IntN(len(ranges)/2)
+		from, to := ranges[at], ranges[at+1]
+		if out = from + rune(random.IntN(int(min(to-from, 100))+1)); unicode.IsPrint(out) {
+			break
+		}
+	}
+	return out
 }
 
 // inAnyCase is a text as it is, in capital letters, or with some of both.
