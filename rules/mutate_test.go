@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -84,6 +85,31 @@ x.rules.yaml:11:5: test "wrong too" fails without any change: mend the tests fir
 	cancel()
 	_, err = set.Mutate(ended, only, rules.MutateOptions{})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// TestMutateKeepsWhatItFound ends the context once a rule is done.
+func TestMutateKeepsWhatItFound(t *testing.T) {
+	t.Parallel()
+	var list []rules.Rule[Form, rules.Text]
+	for i := range 200 {
+		list = append(list, rules.Rule[Form, rules.Text]{Name: fmt.Sprintf("r%d", i), When: rules.When[Form]("total > 1"), Then: "a"})
+	}
+	set, err := rules.New(rules.Config{}, list...)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var decoded atomic.Int64
+	tester := rules.Tester[Form, rules.Text]{Decode: func([]byte) (*Form, error) {
+		if decoded.Add(1) > 2000 {
+			cancel()
+		}
+		return &Form{Total: decoded.Load() % 3}, nil
+	}}
+	mutation, err := set.Mutate(ctx, tester, rules.MutateOptions{})
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NotEmpty(t, mutation.Mutants)
+	assert.Greater(t, mutation.Untried, 100)
+	assert.LessOrEqual(t, decoded.Load(), int64(2100), "nothing is looked for any more")
 }
 
 // TestMutateStops ends the context in the midst of the work.

@@ -88,4 +88,18 @@ func TestMutateFiles(t *testing.T) {
 	mutation, err = set.Mutate(ended, rules.MutateOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, mutation)
+
+	// What was found until the context ends is there: the second file is not.
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	texts := 0
+	mutation, err = set.Mutate(ctx, rules.MutateOptions{NoTests: true, CheckText: func(rules.TextInfo) error {
+		if texts++; texts == 4 {
+			cancel()
+		}
+		return nil
+	}})
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Empty(t, mutation.Mutants)
+	assert.Positive(t, mutation.Untried)
 }

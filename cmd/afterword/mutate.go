@@ -17,7 +17,9 @@ notices survives, and is shown with a test that would notice it, ready to be put
 file of tests. Changes that make no difference for any survey are left out. The score is
 how many of the others the tests notice.`
 
-// mutate changes the rules that the tests are for. Tests that fail are mended first.
+// mutate changes the rules that the tests are for. Tests that fail are mended
+// first. The error says that it was interrupted: the report has what was found
+// until then.
 func (t *testRun) mutate(ctx context.Context, l loaded, report *testReport) error {
 	if !t.mutates || report.failed > 0 || len(report.results) == 0 {
 		return nil
@@ -27,11 +29,13 @@ func (t *testRun) mutate(ctx context.Context, l loaded, report *testReport) erro
 		tests[i] = r.Test
 	}
 	mutation, err := l.set.Mutate(ctx, rules.MutateOptions{}, tests...)
-	if err != nil {
+	if tried := len(mutation.Mutants); err != nil && tried+mutation.Untried > 0 {
+		err = fmt.Errorf("interrupted: %d of %d mutants were tried", tried, tried+mutation.Untried)
+	} else if err != nil {
 		return err
 	}
 	report.mutation = &mutation
-	return nil
+	return err
 }
 
 // tellMutation shows the mutants that survive, and says how many there are.
@@ -50,7 +54,21 @@ func (c *cli) tellMutation(m rules.Mutation, files []transcript.File) {
 		c.printf("\n%s%s: %s\n", printable(placeOf(left.Rule.File, left.Rule.Line, left.Rule.Column)), left.Rule.Name, left.Reason)
 	}
 	c.tellMutants(m)
+	if cut := cutShort(m); cut > 0 {
+		c.printf("\n%d of those that survive: the search for a test was cut short\n", cut)
+	}
 	c.printf("\n%3d%%  of the changes are noticed by a test\n", m.Score())
+}
+
+// cutShort counts the mutants for which nobody looked to the end.
+func cutShort(m rules.Mutation) int {
+	cut := 0
+	for _, mutant := range m.Mutants {
+		if mutant.Fate == rules.Survived && mutant.Why == "the search was cut short" {
+			cut++
+		}
+	}
+	return cut
 }
 
 // tellSurvivor shows what was changed, and a test that would notice it unless it

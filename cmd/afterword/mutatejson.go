@@ -9,6 +9,7 @@ type (
 		Killed     int           `json:"killed"`
 		Survived   int           `json:"survived"`
 		Equivalent int           `json:"equivalent"`
+		Untried    int           `json:"untried,omitempty"`
 		Kinds      []*kindCount  `json:"kinds"`
 		Mutants    []mutantJSON  `json:"mutants"`
 		NotMade    []notMadeJSON `json:"notMade"`
@@ -40,7 +41,7 @@ func mutationOf(m *rules.Mutation) *mutationJSON {
 	if m == nil {
 		return nil
 	}
-	out := &mutationJSON{Score: m.Score(), Kinds: kindsOf(m.Mutants), Mutants: []mutantJSON{}, NotMade: []notMadeJSON{}}
+	out := &mutationJSON{Score: m.Score(), Untried: m.Untried, Kinds: kindsOf(m.Mutants), Mutants: []mutantJSON{}, NotMade: []notMadeJSON{}}
 	for _, kind := range out.Kinds {
 		out.Killed, out.Survived, out.Equivalent = out.Killed+kind.Killed, out.Survived+kind.Survived, out.Equivalent+kind.Equivalent
 	}

@@ -53,7 +53,7 @@ In JSON, the output is {"passed", "failed", "tests", "coverage", "mutation"}. A 
 {"line", "column", "endLine", "endColumn", "text", "truth", "message"}. Mutation, with
 --mutate only, is {"score", "killed", "survived", "equivalent", "kinds": [{"kind",
 "killed", "survived", "equivalent"}], "mutants", "notMade": [{"rule", "file", "count",
-"reason"}]}, and a mutant {"rule", "file", "line", "column", "endLine", "endColumn",
+"reason"}]} and "untried" if it was interrupted, and a mutant {"rule", "file", "line", "column", "endLine", "endColumn",
 "kind", "original", "mutated", "fate", "killedBy", "test", "why"}.`,
 		Example: `  afterword test examples/chatserver/rules
   afterword test --cover --run 'no rank' examples/chatserver/rules
@@ -113,11 +113,16 @@ func (t *testRun) test(ctx context.Context, c *cli, form string, args []string) 
 		return c.unsound(form, loaded)
 	}
 	report := t.results(ctx, loaded, wanted)
-	if err := t.mutate(ctx, loaded, &report); err != nil {
-		return err
+	stopped := t.mutate(ctx, loaded, &report)
+	if stopped != nil && report.mutation == nil {
+		return stopped
 	}
 	if err := c.tellTests(form, report); err != nil {
 		return err
+	}
+	if stopped != nil {
+		c.lasting = true // it is told here
+		return stopped
 	}
 	return t.verdict(report)
 }
