@@ -121,6 +121,7 @@ func (c *cli) decideAgain(ctx context.Context, form string, set *transcript.Rule
 		Withhold: true,
 	}
 	if form == asNDJSON {
+		c.out.Reset(&endingWriter{ctx: ctx, to: c.stdout}) // nothing is in it yet
 		cfg.Append, cfg.Output = replayLines(of.Rules()), c.out
 	}
 	if bar := c.progressFor(form, from); bar != nil {
