@@ -33,18 +33,21 @@ and compared with what was decided then; those that do not are counted. Compared
 rules that fired, those that failed, and the e-mails as far as the log tells. A log masks
 its e-mails: of addresses, it has the first letter and the domain, and of subjects and
 senders' names nothing. Whether these are as they were is not seen, and nor is lead@ that
-became leads@.
+became leads@. Where a rule failed, then or now, e-mails are not compared.
 
 ` + filesHelp + `
 
 Lines that are no events are counted, and told with their numbers, without values. The
 exit code is 1 if there are any, if a rule fails for an event, if an event is decided
-otherwise than the log says, or if no event was decided. An
-interrupt ends it with what was done until then, and the exit code 2.
+otherwise than the log says, or if no event was decided. An interrupt ends it with what
+was done until then, and the exit code 2.
+
+Events without any field of a survey are decided, and counted: a recording of something
+else shows as that. Names count as they are written.
 
 In JSON, the output is {"complete", "events", "unreadable": {"count", "first"},
-"noEvent", "empty", "firstEmpty", "failing", "emails", "domains", "alike", "differing": {"count", "first"},
-"rules"}; what is first is a list of {"line", "message"}, and domains are a list of
+"noEvent", "empty", "firstEmpty", "failing", "emails", "domains", "alike", "differing":
+{"count", "first"}, "rules"}; what is first is a list of {"line", "message"}, and domains are a list of
 {"domain", "emails"}. A rule is {"name", "description", "file", "line", "column", "mode",
 "fired", "notFired", "skipped", "failed", "notReached", "emails", "domains", "parts":
 [{"text", "line", "column", "missed"}], "errors"}.

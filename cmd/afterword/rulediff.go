@@ -56,14 +56,16 @@ field of a survey: what else there is in a survey is passed over.
 OLD and NEW are each a file, a pattern or a folder, as FILE of other verbs is. Rules are
 found by their names. ` + recordedHelp + `
 
-In JSON, the output is {"rules": {"changes", "unknown"}, "complete", "events", "crossed"}. A change is
-{"kind", "rule", "file", "line", "column", "oldRule", "oldFile", "oldLine", "oldColumn",
-"field", "before", "after", "constants": [{"name", "before", "after"}], "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld",
-"onlyNew", "oldFromTest", "newFromTest", "reason"}}; events, with --events only, is {"decided", "unreadable",
-"unreadableLines", "noEvent", "empty", "firstEmpty", "differing", "old": {"outcomes", "failed"}, "new", "added",
-"removed", "changed", "kept", "handedOver", "reordered", "errorsGained", "errorsLost",
-"rules", "groups", "examplesLeftOut"}; and a bound that is crossed is {"bound", "limit",
-"got", "message"}.`,
+In JSON, the output is {"rules": {"changes", "unknown"}, "complete", "events",
+"crossed"}. A change is {"kind", "rule", "file", "line", "column", "oldRule", "oldFile",
+"oldLine", "oldColumn", "field", "before", "after", "constants": [{"name", "before",
+"after"}], "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld", "onlyNew",
+"oldFromTest", "newFromTest", "reason"}, "example": {"event", "fromTest", "before",
+"after"}}; events, with --events only, is {"decided", "unreadable", "unreadableLines",
+"noEvent", "empty", "firstEmpty", "differing", "old": {"outcomes", "failed"}, "new",
+"added", "removed", "changed", "kept", "handedOver", "reordered", "errorsGained",
+"errorsLost", "rules", "groups", "examplesLeftOut"}; and a bound that is crossed is
+{"bound", "limit", "got", "message"}.`,
 		Example: `  afterword diff examples/chatserver/rules examples/chatserver/rules
   echo '{"csatRank": 1}' | afterword diff --events - --max-added 0 examples/chatserver/rules examples/chatserver/rules`,
 	}
