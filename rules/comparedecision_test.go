@@ -142,3 +142,19 @@ func differsSomewhere(a, b *tinySet) int {
 	}
 	return 0
 }
+
+// TestCompareBoundsPairs has a rule that passes many, of which the last alone may
+// fire with it.
+func TestCompareBoundsPairs(t *testing.T) {
+	t.Parallel()
+	for most, found := range map[int]bool{50: true, 51: false} {
+		moved := "  - {name: moved, when: n == 1, then: {to: x}}\n"
+		var others strings.Builder
+		for i := range most - 1 {
+			fmt.Fprintf(&others, "  - {name: r%d, when: n == %d, then: {to: y}}\n", i, 100+i)
+		}
+		others.WriteString("  - {name: last, when: n == 1 and on, then: {to: z}}\n")
+		got := exampleOf(t, compareFiles(t, "hit: first\nrules:\n"+others.String()+moved, "hit: first\nrules:\n"+moved+others.String()), rules.RuleMoved)
+		assert.Equal(t, found, got != nil, most)
+	}
+}
