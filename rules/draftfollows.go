@@ -89,14 +89,15 @@ func (s *Set[In, Then]) outcomesKey() string {
 }
 
 // readTest reads the text of a test, as if it stood in a file of tests beside
-// the rules. The error says what a file would be refused for.
-func (s *Set[In, Then]) readTest(text string) (Test, error) {
+// the rules. It may name the rules that are given. The error says what a file
+// would be refused for.
+func (s *Set[In, Then]) readTest(text string, names ...string) (Test, error) {
 	l := loader[In, Then]{}
 	l.cfg.Outcomes = s.outcomesKey()
 	l.names, l.used = map[string]bool{}, map[string]bool{}
 	l.env = s.env()
-	for i := range s.rules {
-		l.names[s.rules[i].Name] = true
+	for _, name := range names { // all of them would be many for each draft
+		_, l.names[name] = s.find(name)
 	}
 	if root := l.open("the draft", []byte("version: 1\ntests:\n"+text)); root != nil {
 		l.loadBeside(root)
@@ -117,7 +118,11 @@ func (s *Set[In, Then]) verified(ctx context.Context, tester Tester[In, Then], d
 	if err != nil {
 		return "", Test{}, err
 	}
-	test, err := s.readTest(text)
+	names := slices.Clone(d.fired)
+	for _, skip := range d.skipped {
+		names = append(names, skip.rule)
+	}
+	test, err := s.readTest(text, names...)
 	if err != nil {
 		return "", Test{}, err
 	}

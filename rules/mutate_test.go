@@ -212,6 +212,39 @@ type nestedItem struct {
 	Text rules.Text `json:"text"`
 }
 
+// TestMutateKnowsDefaultsThatAreNotUsed has texts whose defaults stand in for
+// what the condition asks for, or does not.
+func TestMutateKnowsDefaultsThatAreNotUsed(t *testing.T) {
+	t.Parallel()
+	of := func(when, subject string) map[string]rules.Fate {
+		set, err := rules.New(rules.Config{}, rules.Rule[Form, rules.Text]{Name: "r", When: rules.When[Form](when), Then: rules.Text(subject)})
+		require.NoError(t, err)
+		mutation, err := set.Mutate(t.Context(), rules.Tester[Form, rules.Text]{}, rules.MutateOptions{})
+		require.NoError(t, err)
+		fates := map[string]rules.Fate{}
+		for _, m := range mutation.Mutants {
+			if strings.Contains(m.Original, "x") {
+				fates[m.Original+" -> "+m.Mutated] = m.Fate
+				assert.Equal(t, m.Fate == rules.Survived, m.Test != "", "%+v", m)
+			}
+		}
+		return fates
+	}
+	same := map[string]rules.Fate{" ?? 'x' -> ": rules.Equivalent, "'x' -> 'y'": rules.Equivalent, "'x' -> ''": rules.Equivalent}
+	for text, fate := range of(`agentName == "A"`, "Hi ${agentName ?? 'x'}") {
+		if want, ok := same[text]; ok {
+			assert.Equal(t, want, fate, text)
+			delete(same, text)
+		} else {
+			assert.Equal(t, rules.Survived, fate, text)
+		}
+	}
+	assert.Empty(t, same)
+	for text, fate := range of(`agentName == "A" or total == 1`, "Hi ${agentName ?? 'x'}") {
+		assert.Equal(t, rules.Survived, fate, text)
+	}
+}
+
 // TestMutateReachesAllTexts wants every text of an outcome changed, in a copy.
 func TestMutateReachesAllTexts(t *testing.T) {
 	t.Parallel()

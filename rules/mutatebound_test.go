@@ -286,7 +286,7 @@ func TestEnvOfTextsAlone(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NotNil(t, set.env().Vars)
-	test, err := set.readTest(strings.TrimLeft("\n  - name: one\n    given: {a: 1}\n    expect: {fired: [go]}\n", "\n"))
+	test, err := set.readTest(strings.TrimLeft("\n  - name: one\n    given: {a: 1}\n    expect: {fired: [go]}\n", "\n"), "go")
 	require.NoError(t, err)
 	assert.Equal(t, "one", test.Name)
 }

@@ -101,6 +101,7 @@ func (m *mutation[In, Then]) text(i int, text Text, edit mutate.Edit) (change[In
 	out.rule = &rule
 	out.at(was.at, edit.Span.From, edit.Span.To)
 	out.goals = func(h *hunt[In, Then]) []prospect[In] { return h.filled(i, text) }
+	out.same = func(h *hunt[In, Then]) bool { return h.sameText(i, was, t) }
 	return out, true
 }
 
