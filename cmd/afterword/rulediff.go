@@ -50,6 +50,7 @@ domain.
 
 The --max flags make it a gate: the exit code is 1 if more differs than they allow. The
 share of --max-change is that of the e-mails that differ among all there are before or after.
+With any of them, it is 1 as well if a rule fails for a survey for which it did not before.
 It is 1 as well if a line could not be read, if no survey was decided, or if none has any
 field of a survey: what else there is in a survey is passed over.
 
@@ -245,7 +246,11 @@ func (d *ruleDiff) decide(ctx context.Context, c *cli, form string, old, new *tr
 	found, err := new.Diff(ctx, old, recorded, opts)
 	result.events = &found
 	var crossed *diff.GateError
+	noErrors := 0
 	gate := diff.Gate{MaxAdded: d.maxAdded.n, MaxRemoved: d.maxRemoved.n, MaxChange: d.maxChange.of}
+	if gate != (diff.Gate{}) {
+		gate.MaxErrorsGained = &noErrors
+	}
 	if errors.As(gate.Check(found), &crossed) {
 		result.crossed = crossed.Crossings
 	}

@@ -11,6 +11,9 @@ type Gate struct {
 	// MaxAdded and MaxRemoved bound the outcomes that are added and removed.
 	// Nil: as many as there are.
 	MaxAdded, MaxRemoved *int
+	// MaxErrorsGained bounds how often a rule fails where it did not before. Nil: as
+	// often as it does.
+	MaxErrorsGained *int
 	// MaxChange bounds Diff.Share, from 0 to 1. Nil: all may differ.
 	MaxChange *float64
 }
@@ -18,8 +21,8 @@ type Gate struct {
 // A Crossing is a bound of a gate that a diff crosses.
 type Crossing struct {
 	Bound Bound
-	// Limit is what may be, and Got is what is: outcomes, or of the bound Share a
-	// share from 0 to 1.
+	// Limit is what may be, and Got is what is: outcomes, of BoundErrors errors, and of
+	// BoundChange a share from 0 to 1.
 	Limit, Got float64
 }
 
@@ -30,6 +33,7 @@ type Bound string
 const (
 	BoundAdded   Bound = "added"
 	BoundRemoved Bound = "removed"
+	BoundErrors  Bound = "gained"
 	BoundChange  Bound = "change"
 )
 
@@ -47,6 +51,9 @@ func (c Crossing) Of(noun string) string {
 			points = "point"
 		}
 		return fmt.Sprintf("%s of all %ss differ, and %s may: %s %s too many", percent(c.Got), noun, limit, more, points)
+	}
+	if c.Bound == BoundErrors {
+		noun = "error"
 	}
 	return fmt.Sprintf("%s %s, and %s may be: %s too many", counted(int(c.Got), noun), c.Bound, number(c.Limit), number(c.Got-c.Limit))
 }
@@ -97,6 +104,7 @@ func (g Gate) Check(d Diff) error {
 	}
 	count(BoundAdded, g.MaxAdded, d.Added)
 	count(BoundRemoved, g.MaxRemoved, d.Removed)
+	count(BoundErrors, g.MaxErrorsGained, d.ErrorsGained)
 	if g.MaxChange != nil && d.Share() > *g.MaxChange {
 		all = append(all, Crossing{BoundChange, *g.MaxChange, d.Share()})
 	}
