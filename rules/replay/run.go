@@ -48,9 +48,9 @@ const defaultKeepErrors = 10
 // Run decides the events of lines (NDJSON), several at a time, and tells what came
 // of them. Lines that are no events are counted, and do not stop it.
 //
-// The summary is never nil: with an error, it tells of the lines in front, which
-// are those that Append was called for and that were written. The errors are those
-// of Lines, and of Output.
+// The summary is never nil: with an error, it tells of the lines in front. Where
+// Output fails, they may be written in part. The errors are those of Lines, and of
+// Output.
 func Run[In, Out any](ctx context.Context, r io.Reader, of Rules[In, Out], cfg Config[In, Out]) (*Summary, error) {
 	if cfg.KeepErrors <= 0 {
 		cfg.KeepErrors = defaultKeepErrors
@@ -71,12 +71,12 @@ func Run[In, Out any](ctx context.Context, r io.Reader, of Rules[In, Out], cfg C
 		}
 	}
 	err := batches(ctx, r, cfg.Reading, worker, func(t *tally) error {
-		total.take(t.Summary, cfg.KeepErrors)
 		if cfg.Output != nil && len(t.written) > 0 {
 			if _, err := cfg.Output.Write(t.written); err != nil {
 				return err
 			}
 		}
+		total.take(t.Summary, cfg.KeepErrors)
 		if cfg.Progress != nil {
 			cfg.Progress(total.Events + total.Unreadable + total.NoEvent)
 		}

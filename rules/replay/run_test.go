@@ -349,6 +349,10 @@ func TestOutputThatFails(t *testing.T) {
 	require.ErrorIs(t, err, errDisk)
 	assert.Less(t, got.Events, 10_000)
 	assert.Equal(t, got.Events, got.Rules[0].Fired)
+
+	got, err = replay.Run(t.Context(), strings.NewReader("{}\n"), replay.Of(set, rules.Tester[form, []answer]{}), replay.Config[form, any]{Append: appendLine, Output: &refuses{}})
+	require.ErrorIs(t, err, errDisk)
+	assert.Zero(t, got.Events, "what was not written is not counted")
 }
 
 // TestGroupsAreBounded crosses the bound of groups, all in one batch and in many.
