@@ -46,7 +46,7 @@ type test struct {
 	lies         lies
 	order        tree.Op
 	flags        flags
-	size         uint8 // bytes of a text that must be the same or folds; 255: more than 254
+	size         uint8 // bytes of a text that must be the same or folds; 255 stands for more as well
 
 	low   int64  // the least that a number may be, the bits of a float, or the head of a text
 	width uint64 // how far a number may be above the least, or the tail of a text
@@ -61,7 +61,7 @@ const (
 	unusual     quick = iota
 	quickInt          // of 64 bits
 	quickIntPtr       // of 64 bits, behind a pointer
-	quickText         // is the same, and has 8 bytes or more
+	quickText         // is the same, and has 8 to 16 bytes
 	quickFold         // matches one text in any case, of 8 to 16 bytes
 	quickSum
 )
@@ -128,8 +128,8 @@ const (
 // Holds decides for the input at in. It answers the usual tests itself, as long
 // as that takes no call.
 func (d Direct) Holds(in Pointer) Verdict {
-	for i := range d {
-		t := &d[i]
+	for ; len(d) > 0; d = d[1:] {
+		t := &d[0]
 		switch t.quick {
 		case quickIntPtr:
 			p, there := t.at.in(in).pointed()
@@ -143,40 +143,37 @@ func (d Direct) Holds(in Pointer) Verdict {
 		case quickText:
 			s := t.at.in(in).text()
 			n := len(s)
-			if n != int(t.size) || n < 8 || (eight(s, 0)^uint64(t.low))|(eight(s, n-8)^t.width) != 0 {
-				return Fails // mostly without a look at what is compared with
-			}
-			if n > maxEnds {
-				return d.rest(in, i)
+			if n < 8 || uint64(n^int(t.size))|(eight(s, 0)^uint64(t.low))|(eight(s, n-8)^t.width) != 0 {
+				return Fails
 			}
 		case quickFold:
 			s := t.at.in(in).text()
 			n, head, tail := len(s), uint64(t.low), t.width
 			if n != int(t.size) || n < 8 {
-				return d.rest(in, i)
+				return d.rest(in)
 			}
 			inHead, inTail := head&search.Letters, tail&search.Letters
 			if ((eight(s, 0)|inHead>>2)^head^inHead)|((eight(s, n-8)|inTail>>2)^tail^inTail) != 0 {
 				return Fails
 			}
 		case quickSum:
-			if i < len(d)-1 {
-				return d.rest(in, i)
+			if len(d) > 1 {
+				return d.rest(in)
 			}
 			return Verdict(t.sum(in) - toUnsure)
 		default:
-			return d.rest(in, i)
+			return d.rest(in)
 		}
 	}
 	return Holds
 }
 
-// rest decides from test i on.
-func (d Direct) rest(in Pointer, i int) Verdict {
+// rest decides by the tests that are left.
+func (d Direct) rest(in Pointer) Verdict {
 	if !d[0].is(chain) {
 		return d.jump(in)
 	}
-	for ; i < len(d); i++ {
+	for i := range d {
 		if next := d[i].answer(in); next == toFails || next == toUnsure {
 			return Verdict(next - toUnsure)
 		}
@@ -272,7 +269,7 @@ func (t *test) hurry() {
 		t.quick = quickInt
 	case whole:
 		t.quick = quickIntPtr
-	case here && t.asks == isText && 8 <= t.size && t.size < math.MaxUint8:
+	case here && t.asks == isText && 8 <= t.size && t.size <= maxEnds:
 		t.quick = quickText
 	case here && t.asks == matches:
 		if size, head, tail := t.more.plan.Short(); size > 0 {
