@@ -15,7 +15,7 @@ import (
 // search that finds nothing counts in full, and one that does as a small part of
 // that. A million takes about a second.
 const (
-	mutateSteps     = 100_000
+	mutateSteps     = 1_000_000
 	mutantSteps     = 1_500
 	mutateRuleSteps = 40_000_000
 	foundShare      = 20
