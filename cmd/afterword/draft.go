@@ -18,7 +18,7 @@ part of a condition that --cover would show, a survey, and what follows from it 
 rules are. With --write, it puts them behind the tests in the file of tests beside the
 rules, or into a new one. Look at each: it says what the rules do, not what they should.
 In JSON, drafts are {"tests": [{"rule", "file", "name", "text"}], "left": [{"rule", "file",
-"line", "column", "message", "impossible"}]}.`
+"line", "column", "message", "impossible", "why"}]}.`
 
 // A drafting is how tests are drafted.
 type drafting struct{ on, write bool }
@@ -237,6 +237,7 @@ type (
 		Column     int    `json:"column"`
 		Message    string `json:"message"`
 		Impossible bool   `json:"impossible"`
+		Why        string `json:"why"`
 	}
 )
 
@@ -246,7 +247,7 @@ func draftOf(d rules.Draft) draftJSON {
 		out.Tests = append(out.Tests, draftedJSON{t.Rule.Name, t.Rule.File, t.Name, t.Text})
 	}
 	for _, l := range d.Left {
-		out.Left = append(out.Left, leftJSON{l.Rule.Name, l.Rule.File, l.Gap.Line, l.Gap.Column, l.Gap.String(), l.Impossible})
+		out.Left = append(out.Left, leftJSON{l.Rule.Name, l.Rule.File, l.Gap.Line, l.Gap.Column, l.Gap.String(), l.Impossible, l.Why})
 	}
 	return out
 }
