@@ -132,9 +132,12 @@ func TestClocksThatAreOff(t *testing.T) {
 			at    time.Duration
 			code  int
 		}{
-			{"exp", -29 * time.Second, 200}, {"exp", -31 * time.Second, 401},
-			{"nbf", 30 * time.Second, 200}, {"nbf", 31 * time.Second, 401},
-			{"iat", 30 * time.Second, 200}, {"iat", 31 * time.Second, 401},
+			{"exp", -29 * time.Second, 200},
+			{"exp", -31 * time.Second, 401},
+			{"nbf", 30 * time.Second, 200},
+			{"nbf", 31 * time.Second, 401},
+			{"iat", 30 * time.Second, 200},
+			{"iat", 31 * time.Second, 401},
 		} {
 			w := ask(h, "POST", base+"/events/conversational_command/invoke", envelope, "Authorization", "Bearer "+hs(t, c.claim, now.Add(c.at).Unix()))
 			assert.Equal(t, c.code, w.Code, "%s: %v: %s", c.claim, c.at, w.Body)
