@@ -62,7 +62,11 @@ func together(g Goal, op tree.Op) []Goal {
 	case tree.Not:
 		return together(Goal{g.Node.Kids[0], !g.Want}, op)
 	case join:
-		return append(together(Goal{g.Node.Kids[0], g.Want}, op), together(Goal{g.Node.Kids[1], g.Want}, op)...)
+		var out []Goal
+		for _, kid := range g.Node.Kids {
+			out = append(out, together(Goal{kid, g.Want}, op)...)
+		}
+		return out
 	}
 	return []Goal{g}
 }
