@@ -191,7 +191,8 @@ func (x *explainer) reads(n *tree.Node, out *[]Read) {
 		if n.Type.Kind != tree.Bool {
 			x.read(n, out)
 		}
-	case tree.Any, tree.All, tree.None, tree.One, tree.Filter, tree.Map, tree.Count, tree.Sum:
+	}
+	if n.Op.Loops() {
 		x.reads(n.Kids[0], out)
 		return
 	}

@@ -71,7 +71,7 @@ func guardsOf(n *tree.Node) []guard {
 			}
 		}
 		for i, kid := range n.Kids {
-			if isLoop(n) && i == 1 {
+			if n.Op.Loops() && i == 1 {
 				walk(kid, append(loops[:len(loops):len(loops)], n))
 			} else {
 				walk(kid, loops)
@@ -93,16 +93,13 @@ func missing(there *tree.Node, loops []*tree.Node) *tree.Node {
 	return out
 }
 
-// isLoop tells of a part whose second kid is looked at for each element.
-func isLoop(n *tree.Node) bool { return n.Op >= tree.Any && n.Op <= tree.Sum }
-
 // readsElement tells of a part that reads the element of a loop around it.
 func readsElement(n *tree.Node) bool {
 	if n.Op == tree.Elem {
 		return true
 	}
 	for i, kid := range n.Kids {
-		if !(isLoop(n) && i == 1) && readsElement(kid) {
+		if !(n.Op.Loops() && i == 1) && readsElement(kid) {
 			return true
 		}
 	}

@@ -70,6 +70,9 @@ const (
 	There // Kids[0], a read whose kids are known, has a value
 )
 
+// Loops tells of a part that looks at the elements of a list.
+func (op Op) Loops() bool { return Any <= op && op <= Sum }
+
 // Mirrored is the comparison with its sides exchanged.
 func (op Op) Mirrored() Op {
 	switch op {
