@@ -236,6 +236,7 @@ func TestAuditsCountShadows(t *testing.T) {
 		auditor := audited.Auditor()
 		for _, in := range []*Form{fullForm(), holedForm(), {}} {
 			for range 2 {
+				// Some rules fail, which is counted.
 				_ = decided.Each(t.Context(), in, func(rules.Match[Form, rules.Text]) error { return nil })
 				auditor.Audit(t.Context(), in, func(rules.Match[Form, rules.Text]) error { return errBroken })
 			}

@@ -183,8 +183,9 @@ func TestItemsLeftOutAreCounted(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	m.ctx = ended
-	made, _ = m.outcomes(0)
+	made, left = m.outcomes(0)
 	assert.Empty(t, made, "nothing once the context has ended")
+	assert.Nil(t, left)
 }
 
 type ringThen struct {

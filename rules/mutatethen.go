@@ -38,7 +38,7 @@ func (m *mutation[In, Then]) outcomes(i int) (made []change[In, Then], left *Not
 			return made, leftOut(left, rule.info(), items-n)
 		}
 		if m.ctx.Err() != nil {
-			return made, left // what is made of it is thrown away
+			return made, left // what is made of it is not tried
 		}
 		then, of := withoutItem(rule.Then, n)
 		made = append(made, m.dropped(i, then, of))

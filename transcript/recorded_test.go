@@ -127,15 +127,16 @@ func TestDecodeRecorded(t *testing.T) {
 	assert.Equal(t, 3, *got.Event.Payload.CSATRank)
 	assert.Equal(t, &then{Fired: []string{"a"}, Failed: []string{"b"}, Count: 2}, got.Then)
 	for text, want := range map[string]string{
-		`{"v":1,"fired":[],"count":0}`:                       "the record holds no event",
-		`{"v":2,"event":{}}`:                                 "its form is not 1",
-		`{"v":"secret"}`:                                     "it is not a record",
-		`{"v":1}`:                                            "is no record of a decision: fired is missing",
-		`{"csatRank":3,"v":1}`:                               "is no record of a decision: fired is missing",
-		`{"csatRank":3,"v":"secret"}`:                        "it is not a record",
-		`{"fired":[],"tookNs":7}`:                            "its form is not 1",
-		`{"v":1,"v":1,"fired":[]}`:                           "it is not a record",
-		`{"fired":[],"v":`:                                   "ends too early",
+		`{"v":1,"fired":[],"count":0}`: "the record holds no event",
+		`{"v":2,"event":{}}`:           "its form is not 1",
+		`{"v":"secret"}`:               "it is not a record",
+		`{"v":1}`:                      "is no record of a decision: fired is missing",
+		`{"csatRank":3,"v":1}`:         "is no record of a decision: fired is missing",
+		`{"csatRank":3,"v":"secret"}`:  "it is not a record",
+		`{"fired":[],"tookNs":7}`:      "its form is not 1",
+		`{"v":1,"v":1,"fired":[]}`:     "it is not a record",
+		`{"fired":[],"v":`:             "ends too early",
+
 		`{"v":1,"fired":[],"outcomes":[{"value":"secret"}]}`: "its field outcomes is not as a record has it",
 		`{"v":1,"fired":[],"event":"secret"}`:                "must be an object, not text",
 		`{"csatRank": "secret"}`:                             "payload.csatRank: must be",

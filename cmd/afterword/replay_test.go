@@ -228,6 +228,7 @@ func TestInterruptedReplayThatNobodyReads(t *testing.T) {
 		_, _ = more.Write(surveys(500))
 	}()
 	go func() {
+		// It cannot fail: the pipe is closed at the end alone.
 		_, _ = unread.Read(make([]byte, 1)) // the first of many: the write is not done
 		cancel()
 	}()
@@ -246,6 +247,7 @@ func TestEndingWriter(t *testing.T) {
 		w := &endingWriter{ctx: ctx, to: out}
 		text := []byte("text")
 		go func() {
+			// What is read shows in what the writer returns.
 			time.Sleep(time.Hour) // a slow reader is waited for
 			_, _ = io.ReadFull(reader, make([]byte, 4))
 			cancel()

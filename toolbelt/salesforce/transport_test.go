@@ -51,6 +51,7 @@ func TestContextEnds(t *testing.T) {
 	conn := f.connect()
 	ctx, cancel := context.WithCancel(t.Context())
 	f.onPage = func(w http.ResponseWriter, r *http.Request) {
+		// An answer that does not arrive fails the test by what the client gets.
 		_, _ = io.WriteString(w, "{")
 		_ = http.NewResponseController(w).Flush()
 		cancel() // amid the answer
@@ -74,6 +75,7 @@ func TestAnswerIsCutOff(t *testing.T) {
 	conn := f.connect()
 	f.onQuery = func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "1000")
+		// An answer that does not arrive fails the test by what the client says.
 		_, _ = io.WriteString(w, `{"totalSize":0,"done":true,"records":[]}`)
 	}
 	_, err := all[account](t, t.Context(), conn, soql)
