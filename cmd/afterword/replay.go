@@ -40,7 +40,8 @@ became leads@. Where a rule failed, then or now, e-mails are not compared.
 Lines that are no events are counted, and told with their numbers, without values. The
 exit code is 1 if there are any, if a rule fails for an event, if an event is decided
 otherwise than the log says, or if no event was decided. An interrupt ends it with what
-was done until then, and the exit code 2.
+was done until then, and the exit code 2; a second one at once, which it takes where
+nobody reads the output.
 
 Events without any field of a survey are decided, and counted: a recording of something
 else shows as that. Names count as they are written.
@@ -124,7 +125,6 @@ func (c *cli) decideAgain(ctx context.Context, form string, set *transcript.Rule
 		Withhold: true,
 	}
 	if form == asNDJSON {
-		c.out.Reset(&endingWriter{ctx: ctx, to: c.stdout}) // nothing is in it yet
 		cfg.Append, cfg.Output = replayLines(of.Rules()), c.out
 	}
 	if bar := c.progressFor(form, from); bar != nil {

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -215,60 +214,6 @@ func TestInterruptedReplay(t *testing.T) {
 		}
 		require.NoError(t, in.Close())
 	}
-}
-
-// TestInterruptedReplayThatNobodyReads ends, though its output is not read.
-func TestInterruptedReplayThatNobodyReads(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	unread, out := io.Pipe()
-	in, more := io.Pipe()
-	go func() {
-		// A pipe whose reader is gone shows in what the verb says.
-		_, _ = more.Write(surveys(500))
-	}()
-	go func() {
-		// It cannot fail: the pipe is closed at the end alone.
-		_, _ = unread.Read(make([]byte, 1)) // the first of many: the write is not done
-		cancel()
-	}()
-	var errs bytes.Buffer
-	assert.Equal(t, exitTrouble, run(ctx, []string{"replay", "-", "-o", "ndjson", exampleRules}, in, out, &errs))
-	assert.Equal(t, "afterword: write the output: interrupted while nobody reads it\n", errs.String())
-	require.NoError(t, unread.Close()) // ends the write
-	require.NoError(t, in.Close())
-}
-
-func TestEndingWriter(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		reader, out := io.Pipe()
-		w := &endingWriter{ctx: ctx, to: out}
-		text := []byte("text")
-		go func() {
-			// What is read shows in what the writer returns.
-			time.Sleep(time.Hour) // a slow reader is waited for
-			_, _ = io.ReadFull(reader, make([]byte, 4))
-			cancel()
-			time.Sleep(unreadFor - 1) // and so is one that is almost too slow
-			_, _ = io.ReadFull(reader, make([]byte, 4))
-		}()
-		for range 2 {
-			n, err := w.Write(text)
-			require.NoError(t, err)
-			assert.Equal(t, 4, n)
-		}
-		for range 2 {
-			began := time.Now()
-			_, err := w.Write(text)
-			require.ErrorIs(t, err, errUnread)
-			assert.LessOrEqual(t, time.Since(began), unreadFor)
-		}
-		require.NoError(t, reader.Close())
-		_, err := (&endingWriter{ctx: t.Context(), to: out}).Write(text)
-		require.ErrorIs(t, err, io.ErrClosedPipe)
-	})
 }
 
 func TestReplayIsSignalled(t *testing.T) {

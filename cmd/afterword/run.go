@@ -27,14 +27,12 @@ type cli struct {
 
 	terminal bool // out is one
 
-	stdout io.Writer // what out writes to
-
 	lasting bool // the verb goes on until it is interrupted: that is no trouble
 }
 
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := &cli{in: stdin, out: bufio.NewWriter(stdout), stdout: stdout, err: stderr, colour: colourful(stdout), terminal: isTerminal(stdout)}
+	c := &cli{in: stdin, out: bufio.NewWriter(stdout), err: stderr, colour: colourful(stdout), terminal: isTerminal(stdout)}
 	root := newRoot(c)
 	root.SetArgs(args)
 	verb, err := root.ExecuteContextC(ctx)
