@@ -36,6 +36,8 @@ func Schema(kind AnyKind) ([]byte, error) {
 	root.Draft, root.Title, root.Description = schema.Draft, kind.Name(), kind.Description()
 	if len(b.Resolve(root).Required) > 0 {
 		root.Type = schema.Types{schema.Object}
+	} else {
+		root.OrNull()
 	}
 	sample, err := samplePayload(kind)
 	if err != nil {

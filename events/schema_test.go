@@ -46,6 +46,7 @@ func TestSchemaOfEveryKindTakesItsSample(t *testing.T) {
 			assert.NoError(t, check(env.Payload))
 			assert.NoError(t, check([]byte(`{"grown": [1, {"by": null}]}`)), "the platform may grow")
 			assert.Error(t, check([]byte(`[]`)))
+			assert.NoError(t, check([]byte(`null`)), "is a payload without fields")
 			text, err := events.Schema(kind)
 			require.NoError(t, err)
 			again, err := events.Schema(kind)
@@ -300,6 +301,7 @@ func FuzzSchema(f *testing.F) {
 		require.NoError(f, err)
 		f.Add([]byte(env.Payload))
 	}
+	f.Add([]byte(`null`))
 	f.Add([]byte(`{"idle": {"convNotTakenTime": {"time": "minutes", "timeUnits": 3e1}}, "csatRank": -1.0}`))
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		for i, kind := range kinds {

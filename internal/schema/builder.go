@@ -160,15 +160,15 @@ func (b *Builder) element(v variant) *Schema {
 	s := b.value(v, false)
 	switch {
 	case v.form == Part, v.form == Payload && v.Kind() == reflect.Pointer:
-		s.orNull()
+		s.OrNull()
 	case s.Ref != "" && v.form == Payload:
 		s.Type = Types{Object}
 	}
 	return s
 }
 
-// orNull lets a value be null. Definitions do that already.
-func (s *Schema) orNull() {
+// OrNull lets a value be null. Definitions do that already.
+func (s *Schema) OrNull() {
 	if len(s.Type) > 0 && s.Ref == "" && !slices.Contains(s.Type, Null) {
 		s.Type = append(s.Type, Null)
 	}
@@ -313,7 +313,7 @@ func (b *Builder) field(of variant, f fields.Field, needed bool) *Schema {
 			s.Type = Types{Object}
 		}
 		if !needed {
-			s.orNull()
+			s.OrNull()
 		}
 	}
 	s.Description = f.Tag.Get("doc")
