@@ -18,6 +18,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules"
 	"github.com/afterword-go/afterword/rules/diff"
+	"github.com/afterword-go/afterword/rules/replay"
 )
 
 // everywhere is a result that says a text in every place it has for one.
@@ -37,7 +38,7 @@ func everywhere(text string) diffResult {
 		},
 		events: &diff.Diff{
 			Decided: 1, Tally: tally, ExamplesLeftOut: true,
-			UnreadableLines: []diff.BadLine{{Line: 1, Error: text}},
+			UnreadableLines: []replay.LineError{{Line: 1, Message: text}},
 			Rules: []diff.RuleDiff{{Name: text, Tally: tally, Examples: []diff.Example{
 				{Line: 1, Kind: diff.Kind(text), Error: text, Event: payload, Before: payload, After: payload},
 			}}},

@@ -30,7 +30,7 @@ func (c *cli) tellEvents(d diff.Diff, payloads bool) {
 		c.tellGroups(g)
 	}
 	for _, bad := range d.UnreadableLines {
-		c.printf("line %d: %s\n", bad.Line, printable(strings.ReplaceAll(bad.Error, "\n", "; ")))
+		c.printf("line %d: %s\n", bad.Line, printable(strings.ReplaceAll(bad.Message, "\n", "; ")))
 	}
 	if more := d.Unreadable - len(d.UnreadableLines); more > 0 {
 		c.printf("and %s more\n", counted(more, "such line"))

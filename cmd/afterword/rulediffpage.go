@@ -8,6 +8,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules"
 	"github.com/afterword-go/afterword/rules/diff"
+	"github.com/afterword-go/afterword/rules/replay"
 )
 
 //go:embed rulediff.html
@@ -24,7 +25,7 @@ type diffPageData struct {
 	Notes    []string
 	Charts   []pageChart
 	Examples []pageExample
-	Bad      []diff.BadLine
+	Bad      []replay.LineError
 	Crossed  []string
 }
 

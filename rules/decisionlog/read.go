@@ -12,27 +12,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A LineError says why a line of a log is no record. It quotes nothing of it.
-type LineError struct {
-	Line int // from 1
-	Err  error
-}
-
-// Error is one line, its place first.
-func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
-
-// Unwrap is what is wrong.
-func (e *LineError) Unwrap() error { return e.Err }
-
 // ErrForm says that a record is of a form that this package does not know.
 var ErrForm = fmt.Errorf("its form is not %d: read it with the version of this package that wrote it, or a later one", Form)
 
 var errNoRecord = errors.New("it is not a record: a record is one JSON object in one line")
 
-// Read reads a log, and yields its records in their order, with a *LineError in
-// the place of each line that is none; it goes on behind it. Empty lines are
-// passed over. A failure of r is yielded with the line that it cut short, and
-// ends the log. No more than one line is kept in memory.
+// Read reads a log, and yields its records in their order, with an error in the
+// place of each line that is none; it goes on behind it. The error says in which
+// line it is, and quotes nothing of it. Empty lines are passed over. A failure of r
+// is yielded with the line that it cut short, and ends the log. No more than one
+// line is kept in memory.
 //
 // A line that the end of the log cuts short is no record: the process that wrote
 // it was stopped.
@@ -57,7 +46,7 @@ func Read[Out any](r io.Reader) iter.Seq2[Record[Out], error] {
 				record, err = Decode[Out](text)
 			}
 			if err != nil {
-				record, err = Record[Out]{}, &LineError{number, err}
+				record, err = Record[Out]{}, fmt.Errorf("line %d: %w", number, err)
 			}
 			if !yield(record, err) {
 				return

@@ -2,6 +2,7 @@ package decisionlog
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -51,9 +52,6 @@ func TestReadGoesOnBehindWhatIsNoRecord(t *testing.T) {
 			assert.Equal(t, []string{"a", "b"}, ids)
 			require.Len(t, wrong, 1)
 			assert.EqualError(t, wrong[0], c.want)
-			var at *LineError
-			require.ErrorAs(t, wrong[0], &at)
-			assert.Equal(t, 2, at.Line)
 			if c.is != nil {
 				assert.ErrorIs(t, wrong[0], c.is)
 			}
@@ -130,9 +128,10 @@ func FuzzRead(f *testing.F) {
 		for record, err := range Read[string](strings.NewReader(text)) {
 			seen++
 			if err != nil {
-				var at *LineError
-				require.ErrorAs(t, err, &at)
-				require.LessOrEqual(t, at.Line, lines)
+				var line int
+				_, wrong := fmt.Sscanf(err.Error(), "line %d: ", &line)
+				require.NoError(t, wrong)
+				require.LessOrEqual(t, line, lines)
 				continue
 			}
 			again, err := encode(record)

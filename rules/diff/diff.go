@@ -12,8 +12,8 @@ type Diff struct {
 	Decided int `json:"decided"`
 	// Unreadable is how many lines were no events, and UnreadableLines are the
 	// first of them.
-	Unreadable      int       `json:"unreadable"`
-	UnreadableLines []BadLine `json:"unreadableLines"`
+	Unreadable      int                `json:"unreadable"`
+	UnreadableLines []replay.LineError `json:"unreadableLines"`
 	// NoEvent is how many lines are sound and hold no event: their decoding is a
 	// replay.ErrNoEvent.
 	NoEvent int `json:"noEvent"`
@@ -85,12 +85,6 @@ func (d Diff) Share() float64 {
 		return 0
 	}
 	return float64(d.Total()) / float64(d.Total()+d.Kept)
-}
-
-// A BadLine is a line that is no event.
-type BadLine struct {
-	Line  int    `json:"line"` // from 1
-	Error string `json:"error"`
 }
 
 // A RuleDiff is what differs for a rule.
@@ -188,7 +182,7 @@ type Grouping[Out any] struct {
 const (
 	defaultExamples = 3
 	defaultGroups   = 1000
-	mostBadLines    = 20
+	mostUnreadable  = 20
 	mostExamples    = 10_000   // of all rules
 	mostKey         = 320      // bytes of a group's key
 	mostValue       = 64 << 10 // bytes of an event or outcome

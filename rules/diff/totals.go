@@ -3,6 +3,8 @@ package diff
 import (
 	"cmp"
 	"slices"
+
+	"github.com/afterword-go/afterword/rules/replay"
 )
 
 // Totals sum up what differs, line by line.
@@ -56,8 +58,8 @@ func (t *totals) take(line int, v verdict) {
 		return
 	case v.bad != "":
 		t.out.Unreadable++
-		if len(t.out.UnreadableLines) < mostBadLines {
-			t.out.UnreadableLines = append(t.out.UnreadableLines, BadLine{line, v.bad})
+		if len(t.out.UnreadableLines) < mostUnreadable {
+			t.out.UnreadableLines = append(t.out.UnreadableLines, replay.LineError{Line: line, Message: v.bad})
 		}
 		return
 	}
@@ -169,7 +171,7 @@ func (t *totals) diff() Diff {
 		t.progress(t.lines)
 	}
 	t.out.Rules, t.out.Groups = []RuleDiff{}, []Grouped{}
-	t.out.UnreadableLines = append([]BadLine{}, t.out.UnreadableLines...)
+	t.out.UnreadableLines = append([]replay.LineError{}, t.out.UnreadableLines...)
 	for i := range t.rules {
 		r := t.rules[i].RuleDiff
 		if r.Total()+r.ErrorsGained+r.ErrorsLost > 0 {

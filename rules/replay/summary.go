@@ -43,8 +43,8 @@ type Summary struct {
 // of files, what the program says of their outcomes is told; it has to quote
 // nothing.
 type LineError struct {
-	Line    int
-	Message string
+	Line    int    `json:"line"` // from 1
+	Message string `json:"error"`
 }
 
 // Groups count outcomes by what Config.Group says of them.
