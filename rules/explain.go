@@ -240,6 +240,11 @@ func (x *explainer) absent(n *tree.Node) bool {
 	if known {
 		return false
 	}
+	if n.Op.Loops() {
+		x.absent(n.Kids[0])
+		x.inElements(n.Kids[0], func() { x.absent(n.Kids[1]) })
+		return err == nil
+	}
 	switch n.Op {
 	case tree.GetField, tree.Elem, tree.Index, tree.Call, tree.ToInt, tree.ToFloat:
 		if err == nil {
@@ -251,9 +256,6 @@ func (x *explainer) absent(n *tree.Node) bool {
 		}
 	case tree.Choice:
 		x.absentChoice(n)
-	case tree.Any, tree.All, tree.None, tree.One, tree.Filter, tree.Map, tree.Count, tree.Sum:
-		x.absent(n.Kids[0])
-		x.inElements(n.Kids[0], func() { x.absent(n.Kids[1]) })
 	case tree.In, tree.Join:
 		for _, kid := range n.Kids {
 			x.absent(kid)
