@@ -38,9 +38,10 @@
 //
 // A line that is no event is counted and listed, and never ends a run. A rule
 // that fails is counted as an error gained or lost. An event without any field of
-// one is decided, and counted: a diff about such events alone proves nothing. When the context ends or the
-// reader fails, the diff is about the lines in front of that, and comes with the
-// error.
+// one is decided, and counted: a diff about such events alone proves nothing. When the context ends,
+// the reader fails, or a function of Options panics, the diff is about the lines in
+// front of that, and comes with the error. That of a function names it and the line,
+// and quotes nothing.
 //
 // # Testing
 //

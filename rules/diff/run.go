@@ -10,13 +10,14 @@ import (
 
 	"github.com/afterword-go/afterword/rules"
 	"github.com/afterword-go/afterword/rules/decisionlog"
+	"github.com/afterword-go/afterword/rules/internal/callback"
 	"github.com/afterword-go/afterword/rules/replay"
 )
 
 // Run decides events with old and with new rules, and tells what differs.
 //
 // The diff is about all lines, or with an error about those in front of it: the
-// context's, or that of the reader.
+// context's, that of the reader, or that of a function that panicked.
 func Run[In, Out any](ctx context.Context, events io.Reader, old, new replay.Rules[In, Out], opts Options[In, Out]) (Diff, error) {
 	if opts.Same == nil {
 		opts.Same = func(a, b Out) bool { return reflect.DeepEqual(a, b) }
@@ -31,9 +32,14 @@ func Run[In, Out any](ctx context.Context, events io.Reader, old, new replay.Rul
 		return w.decide
 	}
 	err := replay.Lines(ctx, events, opts.Reading, worker, func(number int, v verdict) error {
-		t.take(number, v)
-		return nil
+		if v.failed != nil {
+			return v.failed
+		}
+		return t.take(number, v)
 	})
+	if failed := t.tell(); err == nil {
+		err = failed
+	}
 	return t.diff(), err
 }
 
@@ -77,6 +83,7 @@ type verdict struct {
 	reordered          bool
 	notes              []note // nil for most lines
 	event              json.RawMessage
+	failed             error // a function panicked, and ends the run
 }
 
 // A note is one thing that differs.
@@ -99,6 +106,7 @@ type worker[In, Out any] struct {
 	opts     Options[In, Out]
 	old, new replay.Decider[In, Out]
 	matcher  matcher[Out]
+	guard    callback.Guard
 
 	oldFailed, newFailed map[int]failure // by the number of the rule
 }
@@ -110,10 +118,20 @@ type failure struct {
 	fromFile bool
 }
 
-func (w *worker[In, Out]) decide(line replay.Line[In]) verdict {
+// decide decides a line with both sides, and names a function that panics.
+func (w *worker[In, Out]) decide(line replay.Line[In]) (v verdict) {
+	w.guard.Line = line.Number
+	defer w.guard.End(&v.failed)
+	v = w.compare(line)
+	w.guard.Done()
+	return v
+}
+
+func (w *worker[In, Out]) compare(line replay.Line[In]) verdict {
 	if line.Err != nil {
 		return verdict{bad: line.Err.Error(), noEvent: errors.Is(line.Err, replay.ErrNoEvent)}
 	}
+	w.guard.Calls("Decide")
 	before, after := w.old.Decide(w.ctx, line.Event), w.new.Decide(w.ctx, line.Event)
 	w.oldFailed = failures(w.oldFailed, before.Rules, w.oldInfo, w.oldRules)
 	w.newFailed = failures(w.newFailed, after.Rules, w.newInfo, w.newRules)
@@ -123,10 +141,15 @@ func (w *worker[In, Out]) decide(line replay.Line[In]) verdict {
 	if w.opts.Withhold && len(w.newFailed) > 0 {
 		after.Outcomes = nil
 	}
+	w.guard.Calls("Same")
 	p := w.matcher.match(before.Outcomes, after.Outcomes)
 	v := verdict{
 		old: len(before.Outcomes), new: len(after.Outcomes), oldFails: len(w.oldFailed) > 0, newFails: len(w.newFailed) > 0,
-		kept: p.kept, handedOver: p.handedOver, reordered: p.reordered, empty: w.opts.Empty != nil && w.opts.Empty(line.Event),
+		kept: p.kept, handedOver: p.handedOver, reordered: p.reordered,
+	}
+	if w.opts.Empty != nil {
+		w.guard.Calls("Empty")
+		v.empty = w.opts.Empty(line.Event)
 	}
 	for _, d := range p.differing {
 		v.notes = append(v.notes, w.note(d, before.Outcomes, after.Outcomes))
@@ -185,6 +208,7 @@ func (w *worker[In, Out]) text(f failure) string {
 func (w *worker[In, Out]) note(d difference, old, new []replay.Outcome[Out]) note {
 	n := note{Kind: d.kind(), rule: d.rule, groups: make([]groupChange, len(w.opts.Groupings))}
 	for i, grouping := range w.opts.Groupings {
+		w.guard.Calls("grouping " + grouping.Name)
 		if d.old >= 0 {
 			n.groups[i].before = grouping.Of(old[d.old].Value)
 		}
@@ -192,6 +216,7 @@ func (w *worker[In, Out]) note(d difference, old, new []replay.Outcome[Out]) not
 			n.groups[i].after = grouping.Of(new[d.new].Value)
 		}
 	}
+	w.guard.Calls("MarshalJSON")
 	if w.opts.Values && d.old >= 0 {
 		n.before = shown(old[d.old].Value)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/afterword-go/afterword/rules/internal/callback"
 	"github.com/afterword-go/afterword/rules/replay"
 )
 
@@ -48,21 +49,37 @@ func newTotals[In, Out any](names []string, opts Options[In, Out]) *totals {
 const everyLines = 256
 
 // take adds what became of a line.
-func (t *totals) take(line int, v verdict) {
-	if t.lines++; t.progress != nil && t.lines%everyLines == 0 {
-		t.progress(t.lines)
-	}
+func (t *totals) take(line int, v verdict) error {
 	switch {
 	case v.noEvent:
 		t.out.NoEvent++
-		return
 	case v.bad != "":
 		t.out.Unreadable++
 		if len(t.out.UnreadableLines) < mostUnreadable {
 			t.out.UnreadableLines = append(t.out.UnreadableLines, replay.LineError{Line: line, Message: v.bad})
 		}
-		return
+	default:
+		t.decided(line, v)
 	}
+	if t.lines++; t.lines%everyLines == 0 {
+		return t.tell()
+	}
+	return nil
+}
+
+// tell tells how many lines there have been.
+func (t *totals) tell() error {
+	if t.progress == nil {
+		return nil
+	}
+	return callback.Call("Progress", func() error {
+		t.progress(t.lines)
+		return nil
+	})
+}
+
+// decided adds what became of an event.
+func (t *totals) decided(line int, v verdict) {
 	t.out.Decided++
 	if v.empty {
 		if t.out.Empty++; t.out.Empty == 1 {
@@ -167,9 +184,6 @@ func (t *totals) example(r *ruleTotals, line int, v verdict, n note) {
 
 // diff is what all lines come to.
 func (t *totals) diff() Diff {
-	if t.progress != nil {
-		t.progress(t.lines)
-	}
 	t.out.Rules, t.out.Groups = []RuleDiff{}, []Grouped{}
 	t.out.UnreadableLines = append([]replay.LineError{}, t.out.UnreadableLines...)
 	for i := range t.rules {

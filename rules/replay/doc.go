@@ -33,6 +33,9 @@
 // A line that is no event is counted and told with its number, and so is a rule
 // that fails: neither stops a replay. A reader that fails, output that cannot be
 // written and a context that ends do, and the summary tells what was done so far.
+// So does a function of Config that panics, or ends its goroutine: the error names it
+// and the line, in front of which everything is counted, and quotes nothing. Where
+// Decode panics, that is an error of its line.
 // The errors of a summary hold no values of events, if those of Decode hold none:
 // what Go functions say is left out, and [LineError] says what is not.
 //

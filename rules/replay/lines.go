@@ -1,12 +1,15 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
+
+	"github.com/afterword-go/afterword/rules/internal/callback"
 )
 
 // DefaultMaxLine is how many bytes a line may have unless a Reading says
@@ -58,48 +61,67 @@ type Line[In any] struct {
 // out.
 //
 // Lines returns when everything is used; early with the error of use, which ends
-// the reading. When the context ends, so does the use of results, in
+// the reading. If the work on a line panics, what is in front of it is used, and the
+// error names the line. When the context ends, so does the use of results, in
 // front of some line, and the error is the context's. When the reader fails, the lines in front
 // are used, and the error tells in which line it failed. All goroutines have ended when
 // Lines returns: it waits for a reader that blocks.
 func Lines[In, Out any](ctx context.Context, r io.Reader, reading Reading[In], worker func() func(Line[In]) Out, use func(number int, out Out) error) error {
-	type result struct {
-		number int
-		out    Out
-	}
-	work := func() func(lines []Line[In], ended func() bool) []result {
+	work := func() func([]Line[In], func() bool, *results[Out]) {
 		one := worker()
-		return func(lines []Line[In], ended func() bool) []result {
-			out := make([]result, 0, len(lines))
+		return func(lines []Line[In], ended func() bool, out *results[Out]) {
+			*out = results[Out]{made: make([]result[Out], 0, len(lines))}
+			var guard callback.Guard
+			defer guard.End(&out.failed)
 			for _, line := range lines {
 				if ended() {
 					break
 				}
-				reading.read(&line)
-				made := result{line.Number, one(line)}
+				guard.Line = line.Number
+				reading.read(&line, &guard)
+				guard.Calls("the work")
+				made := result[Out]{line.Number, one(line)}
 				if ended() { // it may have been cut short
 					break
 				}
-				out = append(out, made)
+				out.made = append(out.made, made)
 			}
-			return out
+			guard.Done()
 		}
 	}
-	return batches(ctx, r, reading, work, func(done []result) error {
-		for _, d := range done {
-			if err := use(d.number, d.out); err != nil {
-				return err
+	return batches(ctx, r, reading, work, func(done results[Out]) (err error) {
+		var guard callback.Guard
+		defer guard.End(&err)
+		guard.Calls("use")
+		for _, r := range done.made {
+			guard.Line = r.number
+			if err = use(r.number, r.out); err != nil {
+				break
 			}
 		}
-		return nil
+		guard.Done()
+		return cmp.Or(err, done.failed)
 	})
 }
 
+// Results are what came of the lines of a batch: of those in front of the one for
+// which the work failed, if it did.
+type results[Out any] struct {
+	made   []result[Out]
+	failed error
+}
+
+type result[Out any] struct {
+	number int
+	out    Out
+}
+
 // read makes an event of the line.
-func (r *Reading[In]) read(line *Line[In]) {
+func (r *Reading[In]) read(line *Line[In], guard *callback.Guard) {
 	if line.Err != nil {
 		return
 	}
+	guard.Calls("Decode")
 	defer func() {
 		if p := recover(); p != nil { // it may quote the line
 			line.Event, line.Err = nil, errors.New("reading it panicked")

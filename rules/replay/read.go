@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/afterword-go/afterword/rules/internal/callback"
 )
 
 // The bounds of a batch. One line may be longer than a batch; what a batch keeps
@@ -77,17 +79,25 @@ func (b *batch[In, Out]) fill(ctx context.Context, in *lineReader) error {
 	return err
 }
 
-// untilEnded reads until the context ends, also within a line.
+// untilEnded reads until the context ends, also within a line. A reader that is
+// broken makes an error.
 type untilEnded struct {
 	ctx context.Context
 	in  io.Reader
 }
 
-func (r *untilEnded) Read(p []byte) (int, error) {
+func (r *untilEnded) Read(p []byte) (n int, err error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return r.in.Read(p)
+	err = callback.Call("the reader", func() error {
+		n, err = r.in.Read(p)
+		return err
+	})
+	if n < 0 || n > len(p) {
+		return 0, errors.New("the reader says that it has read what it cannot have")
+	}
+	return n, err
 }
 
 // A lineReader reads lines.
