@@ -30,8 +30,9 @@ type Logging struct {
 // is MaskEmail, as a rule. Options.Failed and Err of the log tell of records that
 // could not be kept; decisions go on. Nil keeps nothing.
 //
-// Outcomes are the e-mails that Decide returned, beside an error too, though
-// whoever treats the error as a failure of the whole decision sends none. Beyond
+// Outcomes are the e-mails that Decide returned. If it returned an error beside
+// them, the record says that the decision failed: whoever treats that as the
+// failure of all, as package faas does, has sent none of them. Beyond
 // the first 100 rules that were skipped, a record does not name absent fields.
 // If the log keeps events, it keeps them as envelopes without headers, with the
 // fields of the payload that package events knows.
@@ -84,6 +85,7 @@ func recorded(event events.Event[events.PostSurvey]) []byte {
 func (o Observation) record(ctx context.Context) decisionlog.Record[events.TranscriptEmail] {
 	out := decisionlog.Record[events.TranscriptEmail]{
 		Time: o.Start, Took: o.Took, Rules: decisionlog.Rules{Hash: o.Set.Hash()},
+		Failed: o.Err != nil,
 	}
 	ended := false
 	for i, audit := range o.Rules {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,7 +77,7 @@ func TestLogDecisions(t *testing.T) {
 					{Rule: "broken", File: "b.rules.yaml", Line: 11, Column: 11, Message: "divides by zero"},
 					{Rule: "go", Message: "its Go code failed; what it says may quote the event, and is left out"},
 				},
-				Count: 3, Outcomes: []decisionlog.Outcome[events.TranscriptEmail]{masked("low"), masked("care"), masked("first")},
+				Failed: true, Count: 3, Outcomes: []decisionlog.Outcome[events.TranscriptEmail]{masked("low"), masked("care"), masked("first")},
 			},
 			{
 				V: 1, Time: time.Now().UTC(), Rules: of, Fired: []string{},
@@ -126,6 +127,24 @@ func TestFailuresOfFileRulesSayWhatIsWrong(t *testing.T) {
 		"from: senderName: holds one of <>\"\\@ or what looks like it, which can end or fake an address; remove it",
 		"dear: a value cannot be inserted", "from: a value cannot be inserted",
 	}, messages)
+}
+
+// TestFailuresOfShadowsAreNoneOfTheDecision tells e-mails that were answered from
+// those that were not.
+func TestFailuresOfShadowsAreNoneOfTheDecision(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[string]bool{"shadow": false, "enforce": true} {
+		var file bytes.Buffer
+		rules := strings.Replace(ruleFile("collect", "low | csatRank <= 3", "zero | 1 / (csatRank - csatRank) > 0"), "name: zero", "name: zero\n    mode: "+mode, 1)
+		set := parse(t, rules, transcript.LogDecisions(newLog(t, logOptions{Writer: &file}), transcript.Logging{}))
+		emails, err := set.Decide(t.Context(), documented())
+		assert.Equal(t, want, err != nil)
+		assert.Len(t, emails, 1)
+		got := readLog(t, &file)
+		assert.Len(t, got[0].Errors, 1)
+		assert.Len(t, got[0].Outcomes, 1)
+		assert.Equal(t, want, got[0].Failed)
+	}
 }
 
 func TestLogNamesItsEvents(t *testing.T) {

@@ -29,7 +29,7 @@
 //
 //	{"v":1,"time":"2026-01-31T18:00:00Z","id":"r-1","rules":{"hash":"sha256:…"},"fired":["large"],
 //	 "skipped":[{"rule":"late","absent":["due"]}],"errors":[{"rule":"odd","message":"divides by zero"}],
-//	 "count":1,"outcomes":[{"rule":"large","value":"cal***"}],"tookNs":5120}
+//	 "failed":true,"count":1,"outcomes":[{"rule":"large","value":"cal***"}],"tookNs":5120}
 //
 // (It is one line.)
 //

@@ -286,7 +286,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 				V: Form, Time: time.Unix(rapid.Int64Range(-1<<35, 1<<35).Draw(t, "time"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns")).UTC(),
 				ID: word.Draw(t, "id"), Rules: Rules{word.Draw(t, "hash"), word.Draw(t, "version")},
 				Fired: append([]string{}, names.Draw(t, "fired")...), Shadow: some(names.Draw(t, "shadow")),
-				Took: time.Duration(rapid.Int64().Draw(t, "took")),
+				Failed: rapid.Bool().Draw(t, "failed"), Took: time.Duration(rapid.Int64().Draw(t, "took")),
 			}
 			for range rapid.IntRange(0, 2).Draw(t, "skips") {
 				r.Skipped = append(r.Skipped, Skip{word.Draw(t, "rule"), some(names.Draw(t, "absent"))})

@@ -28,6 +28,10 @@ type Record[Out any] struct {
 	Skipped []Skip `json:"skipped,omitzero"`
 	// Errors tell of the rules that failed, and of whatever else went wrong.
 	Errors []Failure `json:"errors,omitzero"`
+	// Failed says that the decision as a whole was an error, as it is where a rule
+	// failed that is not in shadow: whoever takes it as one uses none of the outcomes.
+	// Records that were written before there was this field are without it.
+	Failed bool `json:"failed,omitzero"`
 	// Count is how many outcomes the decision had. Where there are more than in
 	// Outcomes, these were left out.
 	Count int `json:"count"`
