@@ -93,7 +93,9 @@
 // All errors of invocations and of managing functions are an *Error, whose Code
 // tells what happened. A panic, also panic(nil), and runtime.Goexit are errors
 // like any other, of a function and of a builder; the panic's value may quote
-// payloads, so that Error.Panic has it and the text of the error does not. An
+// payloads, so that Error.Panic has it, with the stack, and the text of the error
+// does not. Neither is told anywhere by itself: an Observer sees the End.Err of
+// every run, and errors.As finds the Error in what an invocation returns. An
 // error that a function returns keeps its text: let it not quote payloads
 // either.
 //

@@ -30,7 +30,7 @@ type Error struct {
 }
 
 // Error gives one line: the event, the function, the code and the cause. Of a
-// panic it tells neither the value nor the stack.
+// panic it tells neither the value nor the stack: see Panic.
 func (e *Error) Error() string {
 	if unknown, ok := e.Err.(*events.UnknownEventError); ok && e.Code == CodeUnknownEvent {
 		return unknown.Error() // has the event, not too long, and a suggestion
@@ -58,8 +58,16 @@ func (e *Error) Unwrap() error { return e.Err }
 // stack where it happened; the value is nil if the function ended its
 // goroutine by runtime.Goexit. With other codes both are nil.
 //
-// Both may hold what the function worked on, so keep them out of logs that
-// may not hold payloads. The caller owns the stack.
+// The value may quote what the function worked on, so keep it out of logs that
+// may not hold payloads. The stack has no texts: names of functions, places in
+// files, and of arguments some words as hexadecimal numbers. The caller owns it.
+// Of an error of any kind, errors.As finds the Error:
+//
+//	var failure *faas.Error
+//	if errors.As(err, &failure) {
+//		_, stack := failure.Panic()
+//		log.Printf("%v\n%s", failure.Code, stack)
+//	}
 func (e *Error) Panic() (value any, stack []byte) {
 	if e.crash == nil {
 		return nil, nil

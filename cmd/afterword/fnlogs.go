@@ -101,10 +101,22 @@ In JSON, the output is a list of {"timestamp", "level", "requestId", "message",
 			if err != nil {
 				return fmt.Errorf("%s: the answer is not that of a gateway: %w", gate.server, err)
 			}
+			if len(lines) == 0 {
+				fmt.Fprintln(c.err, "afterword: "+noLogs(args[0], level, since))
+			}
 			return c.printLogs(out.form, lines)
 		})
 	}
 	return verb
+}
+
+// noLogs says that there are no entries.
+func noLogs(function, level string, since ago) string {
+	text := fmt.Sprintf("%s has logged nothing in the last %s", printable(function), since.String())
+	if level != "" {
+		text += " at the level " + strings.ToLower(level) + " or above"
+	}
+	return text
 }
 
 // levelsFrom lists a level and those above it.

@@ -29,8 +29,10 @@ func TestLogsOfFunctions(t *testing.T) {
 	got := g.ask(t, "fn", "logs", "chatty", "-o", "json", "--level", "warn")
 	assert.Contains(t, got.out, `"extras": "{\"words\":2}"`)
 	assert.Contains(t, got.out, `"message": "no \u001b[2J arguments; \"none\"\nat all"`)
-	assert.Equal(t, ran{exitGood, "", ""}, g.ask(t, "fn", "logs", "transcripts"))
-	assert.Equal(t, ran{exitGood, "[]\n", ""}, g.ask(t, "fn", "logs", "transcripts", "-o", "json"))
+	none := "afterword: transcripts has logged nothing in the last "
+	assert.Equal(t, ran{exitGood, "", none + "1h\n"}, g.ask(t, "fn", "logs", "transcripts"))
+	assert.Equal(t, ran{exitGood, "", none + "48h at the level warn or above\n"}, g.ask(t, "fn", "logs", "transcripts", "--since", "2d", "--level", "Warn"))
+	assert.Equal(t, ran{exitGood, "[]\n", none + "1h\n"}, g.ask(t, "fn", "logs", "transcripts", "-o", "json"))
 }
 
 // What a gateway writes for spreadsheets reads as it was logged.

@@ -178,6 +178,8 @@ func TestServeTellsNoPayload(t *testing.T) {
 	for _, want := range []string{`"code":"failed","function":"care"`, `"code":"crashed"`, `"code":"bad input"`, `"event":"` + surveyID + `","functions":"care"`, `"status":404`} {
 		assert.Contains(t, log, want)
 	}
+	assert.Contains(t, log, `TestServeTellsNoPayload`, "the stack of the panic")
+	assert.Regexp(t, `"status":901,"seconds":0\.\d+,`, log)
 	assert.Equal(t, 8, strings.Count(log, "\n"), log) // a line for each request but the last three, and one for the end
 	assert.Contains(t, log, `"method":"GETXXXXXXXXXXXXX","route":""`)
 	for _, want := range []string{

@@ -69,7 +69,7 @@ func (w *watch) exchange(ctx context.Context, e gateway.Exchange) {
 	}
 	attrs := []slog.Attr{
 		slog.String("method", e.Method[:min(len(e.Method), maxMethod)]), slog.String("route", e.Route), slog.Int("status", e.Status),
-		slog.Duration("duration", e.Duration), slog.String("request", e.RequestID),
+		slog.Float64("seconds", e.Duration.Seconds()), slog.String("request", e.RequestID),
 	}
 	if e.Caller != "" {
 		attrs = append(attrs, slog.String("caller", e.Caller))
@@ -95,7 +95,7 @@ func level(status int) slog.Level {
 }
 
 // causes says what an error is. Of the store it tells the text as well: that is
-// about the machine.
+// about the machine. Of a panic it tells the stack, and not the value.
 func causes(err error) []slog.Attr {
 	var failure *faas.Error
 	if !errors.As(err, &failure) {
@@ -107,6 +107,9 @@ func causes(err error) []slog.Attr {
 	}
 	if failure.Code == faas.CodeStore {
 		attrs = append(attrs, slog.String("error", failure.Error()))
+	}
+	if _, stack := failure.Panic(); stack != nil {
+		attrs = append(attrs, slog.String("stack", string(stack)))
 	}
 	return attrs
 }

@@ -44,7 +44,7 @@ func (w *watch) scheduler(ctx context.Context, rt *faas.Runtime, store schedule.
 func (w *watch) scheduled(run schedule.Run) {
 	attrs := []slog.Attr{
 		slog.String("schedule", run.Schedule), slog.String("id", run.Function), slog.Time("due", run.Due),
-		slog.Duration("duration", run.End.Sub(run.Start)), slog.String("request", run.RequestID),
+		slog.Float64("seconds", run.End.Sub(run.Start).Seconds()), slog.String("request", run.RequestID),
 	}
 	level := slog.LevelInfo
 	if run.Err != nil { // as an error, a nil *faas.Error would be one
