@@ -1,10 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"sync/atomic"
-	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -15,23 +16,30 @@ import (
 // meters count what is served. Their labels are names of functions, codes and
 // patterns of paths: nothing that came with an event.
 type meters struct {
-	set     *metrics.Set
 	running atomic.Int64
+
+	runs, abandonments, requests *family // counters
+	inFlight, abandoned          *family // gauges
+	durations                    *histogram
 }
 
 func newMeters() *meters {
-	m := &meters{set: metrics.NewSet()}
-	m.set.NewGauge("afterword_runs_in_flight", func() float64 { return float64(m.running.Load()) })
+	m := &meters{
+		runs:         newFamily("afterword_runs_total", "counter", "Runs that have ended."),
+		abandonments: newFamily("afterword_runs_abandoned_total", "counter", "Runs that went on when their time was over."),
+		requests:     newFamily("afterword_http_requests_total", "counter", "Answers to requests."),
+		inFlight:     newFamily("afterword_runs_in_flight", "gauge", "Runs that somebody waits for."),
+		abandoned:    newFamily("afterword_runs_abandoned", "gauge", "Runs that go on though their time is over."),
+		durations:    newHistogram("afterword_run_duration_seconds", "How long runs took."),
+	}
+	m.inFlight.gauge(func() float64 { return float64(m.running.Load()) })
 	return m
 }
 
 // of measures a runtime as well.
 func (m *meters) of(rt *faas.Runtime) {
-	m.set.NewGauge("afterword_runs_abandoned", func() float64 { return float64(rt.Abandoned()) })
+	m.abandoned.gauge(func() float64 { return float64(rt.Abandoned()) })
 }
-
-// bounds are those of the histogram of durations, in seconds.
-var bounds = [...]float64{0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30}
 
 // run counts a run, and returns what counts its end. Trials do not count.
 func (m *meters) run(run faas.Run) func(faas.End) {
@@ -45,40 +53,64 @@ func (m *meters) run(run faas.Run) func(faas.End) {
 		if end.Err != nil {
 			outcome = end.Err.Code.String()
 		}
-		m.count("afterword_runs_total", "function", run.Function, "event", run.Event, "outcome", outcome)
+		m.runs.count("function", run.Function, "event", run.Event, "outcome", outcome)
 		if end.Abandoned {
-			m.count("afterword_runs_abandoned_total", "function", run.Function)
+			m.abandonments.count("function", run.Function)
 		}
-		m.lasted(run.Function, end.Duration)
+		m.durations.add(run.Function, end.Duration)
 	}
-}
-
-// lasted counts how long a run took, in buckets as Prometheus has them.
-func (m *meters) lasted(function string, took time.Duration) {
-	const name = "afterword_run_duration_seconds"
-	for _, bound := range bounds {
-		bucket := m.set.GetOrCreateCounter(labelled(name+"_bucket", "function", function, "le", fmt.Sprint(bound)))
-		if took.Seconds() <= bound {
-			bucket.Inc()
-		}
-	}
-	m.count(name+"_bucket", "function", function, "le", "+Inf")
-	m.count(name+"_count", "function", function)
-	m.set.GetOrCreateFloatCounter(labelled(name+"_sum", "function", function)).Add(took.Seconds())
 }
 
 // answered counts an answer.
 func (m *meters) answered(e gateway.Exchange) {
-	m.count("afterword_http_requests_total", "route", e.Route, "status", fmt.Sprint(e.Status))
+	m.requests.count("route", e.Route, "status", fmt.Sprint(e.Status))
 }
 
-func (m *meters) count(name string, labels ...string) {
-	m.set.GetOrCreateCounter(labelled(name, labels...)).Inc()
+// handler answers with all metrics, as Prometheus reads them.
+func (m *meters) handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		var text bytes.Buffer
+		m.runs.write(&text)
+		m.durations.write(&text)
+		m.inFlight.write(&text)
+		m.abandoned.write(&text)
+		m.abandonments.write(&text)
+		m.requests.write(&text)
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		_, _ = w.Write(text.Bytes()) // who asked has gone, then
+	})
 }
 
-// labelled is a name with its labels.
-func labelled(name string, labels ...string) string {
-	text := name + "{"
+// A family is the metrics of one name. It is a set by itself, for the library
+// has a switch for types that counts for the whole process.
+type family struct {
+	name, kind, help string
+	set              *metrics.Set
+}
+
+func newFamily(name, kind, help string) *family {
+	return &family{name, kind, help, metrics.NewSet()}
+}
+
+func (f *family) count(labels ...string) {
+	f.set.GetOrCreateCounter(f.name + labelled(labels...)).Inc()
+}
+
+func (f *family) gauge(value func() float64) { f.set.NewGauge(f.name, value) }
+
+func (f *family) write(to io.Writer) {
+	writeHead(to, f.name, f.kind, f.help)
+	f.set.WritePrometheus(to)
+}
+
+// writeHead says what the samples that follow are.
+func writeHead(to io.Writer, name, kind, help string) {
+	fmt.Fprintf(to, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
+}
+
+// labelled is what stands behind a name.
+func labelled(labels ...string) string {
+	text := "{"
 	for i := 0; i < len(labels); i += 2 {
 		if i > 0 {
 			text += ","
@@ -86,12 +118,4 @@ func labelled(name string, labels ...string) string {
 		text += fmt.Sprintf("%s=%q", labels[i], labels[i+1])
 	}
 	return text + "}"
-}
-
-// handler answers with all metrics.
-func (m *meters) handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		m.set.WritePrometheus(w)
-	})
 }

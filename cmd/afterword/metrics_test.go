@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/afterword-go/afterword/events"
 	"github.com/afterword-go/afterword/faas"
+	"github.com/afterword-go/afterword/faas/gateway"
 )
 
 // scraped is what a monitoring reads.
@@ -23,22 +25,23 @@ func (m *meters) scraped() string {
 	return answer.Body.String()
 }
 
-// A bucket holds all runs that lasted no longer than its bound.
-func TestHistogram(t *testing.T) {
+// All that is told is told as Prometheus reads it: what a family is before its
+// samples, no family twice, and the buckets of a histogram from the least bound
+// to the greatest, each with all runs that lasted no longer.
+func TestMetricsAsPrometheusReadsThem(t *testing.T) {
 	t.Parallel()
+	rt, err := faas.New(faas.Config{})
+	require.NoError(t, err)
 	m := newMeters()
+	m.of(rt)
 	for _, took := range []time.Duration{0, 25 * time.Millisecond, 26 * time.Millisecond, time.Second, time.Minute} {
-		m.lasted("f", took)
+		m.run(faas.Run{Function: "f", Event: "e"})(faas.End{Duration: took})
 	}
-	text := m.scraped()
-	for bound, want := range map[string]string{
-		"0.001": "1", "0.005": "1", "0.025": "2", "0.1": "3", "0.5": "3", "1": "4", "2.5": "4", "5": "4", "10": "4", "30": "4", "+Inf": "5",
-	} {
-		assert.Contains(t, text, `afterword_run_duration_seconds_bucket{function="f",le="`+bound+`"} `+want+"\n")
-	}
-	assert.Contains(t, text, `afterword_run_duration_seconds_count{function="f"} 5`+"\n")
-	assert.Contains(t, text, `afterword_run_duration_seconds_sum{function="f"} 61.051`)
-	assert.Equal(t, 13+1, strings.Count(text, "\n"), text) // and the runs in flight
+	m.run(faas.Run{Function: "a"})(faas.End{Duration: 30 * time.Second, Err: &faas.Error{Code: faas.CodeTimedOut}, Abandoned: true})
+	m.answered(gateway.Exchange{Route: "/healthz", Status: 200})
+	want, err := os.ReadFile("testdata/metrics.txt")
+	require.NoError(t, err)
+	assert.Equal(t, string(want), m.scraped())
 }
 
 func TestRunsAreCounted(t *testing.T) {
