@@ -62,8 +62,9 @@ func (s *Set[In, Then]) Auditor() *Auditor[In, Then] {
 }
 
 // Audit decides as Each does, counts what rules in shadow would have done, and
-// tells what became of every rule, in the order of Rules. A rule that fires and whose use is an error has failed. Use is
-// called for rules in shadow as well. The list is good until the next call.
+// tells what became of every rule, in the order of Rules. A rule that fires and
+// whose use is an error has failed. Use is called for rules in shadow as well:
+// Match.Mode tells which they are. The list is good until the next call.
 func (a *Auditor[In, Then]) Audit(ctx context.Context, in *In, use func(Match[In, Then]) error) []RuleAudit {
 	if in == nil {
 		return a.fail(0, errNoInput)

@@ -7,14 +7,18 @@
 // Rules come from Go, with expressions and Go functions side by side,
 //
 //	set, err := rules.New(rules.Config{},
-//		rules.Rule[Order, string]{Name: "large", When: rules.When[Order]("total > 1000"), Then: "call ${customer}"},
-//		rules.Rule[Order, string]{Name: "odd", When: rules.WhenFunc(odd), Then: "look at it"},
+//		rules.Rule[Order, rules.Text]{Name: "large", When: rules.When[Order]("total > 1000"), Then: "call ${customer}"},
+//		rules.Rule[Order, rules.Text]{Name: "odd", When: rules.WhenFunc(odd), Then: "look at it"},
 //	)
-//	for match, err := range set.Matches(ctx, &order) { … }
+//	for match, err := range set.Matches(ctx, &order) {
+//		note, err := match.Render(match.Then())
+//		…
+//	}
 //
 // or from a file, which [Parse] reads: docs/rules.md is its reference. Names in
-// expressions are the JSON names of the input's fields. Fields of the type
-// [Text] in an outcome may hold ${…}; [Match.Render] renders them.
+// expressions are the JSON names of the input's fields. Values of the type
+// [Text] in an outcome may hold ${…}; [Match.Render] renders them. In other
+// strings ${…} stays as it is, and [Set.Lint] reports it.
 //
 // # Absent fields
 //

@@ -245,9 +245,9 @@ var fragments = []string{
 	"not", "and", "or", ".answer", "answer", "#", "nil", "in", "matches", "contains", "startsWith", "endsWith", "-x", "? :", ".", "[ ]", "( )", "^", "$", "(?i)", "let", ";", "?.", "get", "$env", "**", "---", "-", "_", "${", "$${", "${…}",
 	"question", "if { } else { }", "lead@example.com", "skipped: csatRank is absent", "condition ? a : b", `answer("…")`, `skillName == ""`, "int(answer(\"How likely are you to return?\")) >= 9",
 	`"`, `'`, `\n`, `\t`, `\b`, `\u00e9`, `\\`, "&", "@", "?:", "//", "/* */",
-	"never-fires", "constant-part", "unreachable", "duplicate-rule", "absent-in-text", "untested-rule", "unused-var", "unused-fixture", "unanchored-pattern", "bad-ignore",
+	"never-fires", "constant-part", "unreachable", "duplicate-rule", "absent-in-text", "not-inserted", "untested-rule", "unused-var", "unused-fixture", "unanchored-pattern", "bad-ignore",
 	"lint:ignore", "mode: off", "when: true", "a and b", "b and a", "vars.sale and csatRank <= 3",
-	"{a: 1, b: [2, 3]}", `\|`, ">-",
+	"{a: 1, b: [2, 3]}", `\|`, ">-", "rules.Text",
 	"==", "!=", "<", "<=", ">", ">=", "..", "+", "*", "/", "%", "??", "|", "||", "&&", "!",
 }
 

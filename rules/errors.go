@@ -110,3 +110,10 @@ func (e *RuleError) Error() string {
 
 // Unwrap is what went wrong.
 func (e *RuleError) Unwrap() error { return e.Err }
+
+// Panic is what the panic of a Go function said, and the stack where it
+// happened; both are empty if there was none. They may hold what the input
+// says, so keep them out of logs that may not. The caller owns the stack.
+func (e *RuleError) Panic() (said string, stack []byte) {
+	return e.detail, slices.Clone(e.stack)
+}

@@ -44,6 +44,7 @@ const (
 	unusedFixture     = "unused-fixture"
 	untestedRule      = "untested-rule"
 	absentInText      = "absent-in-text"
+	notInserted       = "not-inserted"
 	unanchoredPattern = "unanchored-pattern"
 	badIgnore         = "bad-ignore"
 )
@@ -51,7 +52,7 @@ const (
 // lintIDs lists the IDs in the order of the language reference.
 func lintIDs() []string {
 	return []string{
-		neverFires, constantPart, unreachable, duplicateRule, absentInText, untestedRule,
+		neverFires, constantPart, unreachable, duplicateRule, absentInText, notInserted, untestedRule,
 		unusedVar, unusedFixture, unanchoredPattern, badIgnore,
 	}
 }
@@ -72,6 +73,7 @@ func (s *Set[In, Then]) Lint(ctx context.Context, tester Tester[In, Then]) []Fin
 		rule := &s.rules[i]
 		r := l.scan(rule.info(), rule.inGo != nil, rule.conditions, rule.texts())
 		l.rules = append(l.rules, r)
+		l.plain(r, reflect.ValueOf(&rule.Then).Elem(), "")
 		if then, err := json.Marshal(rule.Then); err == nil && !r.inGo {
 			key := rule.Mode.String() + "\n" + string(then) + "\n" + r.key
 			same := slices.IndexFunc(outcomes[key], func(j int) bool { return reflect.DeepEqual(s.rules[j].Then, rule.Then) })

@@ -23,6 +23,15 @@ func (m Match[In, Then]) Name() string {
 	return m.rule.Name
 }
 
+// Mode is Enforce, or Shadow for a match of a rule in shadow: only Audit and
+// ExplainEach yield those, and what they ask for must not be done.
+func (m Match[In, Then]) Mode() (mode Mode) {
+	if m.rule != nil {
+		mode = m.rule.Mode
+	}
+	return mode
+}
+
 // Then is the rule's outcome, shared by all matches: do not change what it
 // points to.
 func (m Match[In, Then]) Then() (then Then) {

@@ -173,13 +173,13 @@ func TestExplainEachUsesShadowRules(t *testing.T) {
 	set := modedSet(t, rules.First)
 	var used []string
 	trace := set.ExplainEach(t.Context(), fullForm(), func(m rules.Match[Form, rules.Text]) error {
-		used = append(used, m.Name())
-		if m.Name() == "shadow-fires" {
+		used = append(used, m.Mode().String()+" "+m.Name())
+		if m.Mode() == rules.Shadow {
 			return errors.New("no good")
 		}
 		return nil
 	})
-	assert.Equal(t, []string{"shadow-fires", "first"}, used)
+	assert.Equal(t, []string{"shadow shadow-fires", "enforce first"}, used)
 	assert.Equal(t, `in shadow: failed: rule "shadow-fires": no good`, trace.Rules[0].Reason())
 }
 
