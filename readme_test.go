@@ -20,7 +20,7 @@ func read(t *testing.T, name string) string {
 func TestReadmeShowsWhatIsThere(t *testing.T) {
 	t.Parallel()
 	readme := read(t, "README.md")
-	assert.Contains(t, readme, "# care.rules.yaml\n"+read(t, "examples/embedded/care.rules.yaml"))
+	assert.Contains(t, readme, "```yaml\n"+read(t, "examples/embedded/care.rules.yaml")+"```\n")
 
 	example := read(t, "examples/embedded/example_test.go")
 	_, body, _ := strings.Cut(example, "func Example() {\n")

@@ -14,7 +14,7 @@ import (
 func Example() {
 	rules, err := transcript.Load(os.DirFS("."), "*.rules.yaml")
 	if err != nil {
-		log.Fatal(err) // every problem: care.rules.yaml:5:11: rule "…": unknown name csatrank (did you mean csatRank?)
+		log.Fatal(err) // every problem: care.rules.yaml:6:11: rule "…": unknown name csatrank (did you mean csatRank?)
 	}
 	survey := events.ChatPostSurveyEmailTranscript
 	rt, err := faas.New(faas.Config{Functions: []faas.Function{faas.On(survey, "care_transcripts", rules.Decide)}})
