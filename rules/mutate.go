@@ -227,9 +227,11 @@ type change[In, Then any] struct {
 	number int                 // of the rule
 	rule   *compiled[In, Then] // the rule as it is with the change; nil: the policy or the order changes
 	when   bool                // its conditions change, and nothing else does
-	// condition and span are where; of when alone.
+	// condition and span are where, and asks what it is skipped for; of when
+	// alone.
 	condition int
 	span      tree.Span
+	asks      []asked
 	hit       Hit  // of the set
 	swaps     bool // the rule and the one in front of it change places
 	// goals are what an input may look like that tells it apart.
@@ -265,9 +267,8 @@ func (m *mutation[In, Then]) countOf(i int) int {
 	if rule.Mode == Off {
 		return count
 	}
-	for at := range rule.conditions {
-		edits, _ := m.edits(i, at)
-		count += min(len(edits), m.options.Most)
+	for at, n := range nodesOf(rule.conditions) {
+		count += min(len(m.edits(i, at, n)), m.options.Most)
 	}
 	if rule.Mode != Enforce {
 		return count

@@ -163,7 +163,7 @@ func (l *lab[In, Then]) passes(c *change[In, Then], s *sample[In]) bool {
 	}
 	passed := false
 	l.with(c.number, c.rule, func(*compiled[In, Then]) {
-		passed = l.judge(c.hit, s, func(i int) (decided, bool) {
+		passed = l.judge(c, s, func(i int) (decided, bool) {
 			if i == c.number {
 				return now, true
 			}
@@ -175,13 +175,12 @@ func (l *lab[In, Then]) passes(c *change[In, Then], s *sample[In]) bool {
 
 // judge judges a test, when rules are decided as base says. More are rules that
 // the sample does not know.
-func (l *lab[In, Then]) judge(hit Hit, s *sample[In], base func(int) (decided, bool), more ...int) bool {
+func (l *lab[In, Then]) judge(c *change[In, Then], s *sample[In], base func(int) (decided, bool), more ...int) bool {
 	run := testRun[In, Then]{set: l.copy, ctx: l.ctx, tester: l.tester, in: s.in, result: TestResult{Test: s.test}}
-	l.copy.hit = hit
+	l.copy.hit = c.hit
 	defer func() { l.copy.hit = l.set.hit }()
-	l.put(&run, hit, s, base, more)
-	run.judge()
-	return run.result.Passed()
+	l.put(&run, c.hit, s, base, more)
+	return l.holdsTest(c, &run)
 }
 
 // put puts together what a set does of what its rules do.
@@ -209,7 +208,7 @@ func (l *lab[In, Then]) put(run *testRun[In, Then], hit Hit, s *sample[In], base
 // and the one in front of it exchanged.
 func (l *lab[In, Then]) passesWhole(c *change[In, Then], s *sample[In]) bool {
 	if !c.swaps {
-		return l.judge(c.hit, s, s.of)
+		return l.judge(c, s, s.of)
 	}
 	a, b := c.number-1, c.number
 	_, first := s.of(a)
@@ -218,7 +217,7 @@ func (l *lab[In, Then]) passesWhole(c *change[In, Then], s *sample[In]) bool {
 	}
 	l.exchange(a, b)
 	defer l.exchange(a, b)
-	return l.judge(c.hit, s, func(i int) (decided, bool) {
+	return l.judge(c, s, func(i int) (decided, bool) {
 		switch i {
 		case a:
 			return s.of(b)

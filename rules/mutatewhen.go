@@ -17,9 +17,10 @@ func (m *mutation[In, Then]) conditions(i int) (made []change[In, Then], left *N
 	if rule.inGo != nil {
 		return nil, &NotMade{Rule: rule.info(), Reason: "its condition is a Go function"}
 	}
+	asks := askedOf(rule.conditions)
 	for at := range rule.conditions {
-		edits, node := m.edits(i, at)
-		seen := map[string]bool{mutate.Meaning(node): true}
+		edits := m.edits(i, at, asks[at].node)
+		seen := map[string]bool{mutate.Meaning(asks[at].node): true}
 		for n, edit := range edits {
 			if m.ctx.Err() != nil {
 				return made, left // what is made of it is not tried
@@ -28,7 +29,7 @@ func (m *mutation[In, Then]) conditions(i int) (made []change[In, Then], left *N
 				left = leftOut(left, rule.info(), len(edits)-n)
 				break
 			}
-			if c, ok := m.condition(i, at, edit, seen); ok {
+			if c, ok := m.condition(i, at, edit, asks, seen); ok {
 				made = append(made, c)
 			}
 		}
@@ -37,15 +38,14 @@ func (m *mutation[In, Then]) conditions(i int) (made []change[In, Then], left *N
 }
 
 // edits are the changes of one condition of a rule.
-func (m *mutation[In, Then]) edits(i, at int) ([]mutate.Edit, *tree.Node) {
+func (m *mutation[In, Then]) edits(i, at int, node *tree.Node) []mutate.Edit {
 	c := &m.set.rules[i].conditions[at]
-	_, node, _ := readCondition(c.text, c.env) // it has loaded before
 	edits := mutate.Condition(c.text, node)
 	if len(m.set.rules[i].conditions) > 1 {
 		whole := tree.Span{From: 0, To: len([]rune(c.text))}
 		edits = append(edits, mutate.Replaced(mutate.Part, whole, "true"))
 	}
-	return edits, node
+	return edits
 }
 
 // leftOut counts changes that were not made.
@@ -59,12 +59,12 @@ func leftOut(left *NotMade, rule RuleInfo, count int) *NotMade {
 }
 
 // condition is the mutant that an edit makes of one condition of a rule.
-func (m *mutation[In, Then]) condition(i, at int, edit mutate.Edit, seen map[string]bool) (change[In, Then], bool) {
+func (m *mutation[In, Then]) condition(i, at int, edit mutate.Edit, asks []asked, seen map[string]bool) (change[In, Then], bool) {
 	rule := m.set.rules[i].apart()
 	c := rule.conditions[at]
 	was := c.text
 	c.text = edit.Apply(was)
-	_, node, problems := readCondition(c.text, c.env)
+	expr, node, problems := readCondition(c.text, c.env)
 	if len(problems) > 0 {
 		return change[In, Then]{}, false
 	}
@@ -83,6 +83,8 @@ func (m *mutation[In, Then]) condition(i, at int, edit mutate.Edit, seen map[str
 	out := m.changed(i, edit.Kind, edit.Old(was), edit.New())
 	out.rule, out.when = &rule, true
 	out.condition, out.span = at, edit.Span
+	out.asks = slices.Clone(asks)
+	out.asks[at] = asked{&explainer{expr: expr, at: c.at, compiled: map[question]eval.Bool{}}, node}
 	out.at(original.at, edit.Span.From, edit.Span.To)
 	out.goals = func(h *hunt[In, Then]) []prospect[In] {
 		changed := slices.Clone(h.nodes(i))
