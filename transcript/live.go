@@ -18,10 +18,16 @@ type Live struct {
 	set     atomic.Pointer[RuleSet]
 }
 
-// errNoSet is for a load function that returns neither a set nor an error.
-var errNoSet = errors.New("transcript: load returned no rule set")
+var (
+	// errNoSet is for a load function that returns neither a set nor an error.
+	errNoSet = errors.New("transcript: load returned no rule set")
+	// errNoLoad is for one that is nil.
+	errNoLoad = errors.New("transcript: the function that loads the rule set is nil")
+)
 
-// NewLive loads a set. Reload loads it again, in the same way.
+// NewLive loads a set, which must pass the tests of its files: at the first time
+// as at any other. Reload loads it again, in the same way. The error is as that
+// of Reload; there is no Live beside one.
 func NewLive(load func() (*RuleSet, error)) (*Live, error) {
 	l := &Live{load: load}
 	if err := l.Reload(); err != nil {
@@ -38,7 +44,7 @@ func (l *Live) Reload() error {
 	l.loading.Lock()
 	defer l.loading.Unlock()
 	if l.load == nil {
-		return errNoSet
+		return errNoLoad
 	}
 	set, err := l.load()
 	if err == nil && set == nil {

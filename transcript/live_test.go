@@ -43,6 +43,8 @@ func TestLiveNeedsASet(t *testing.T) {
 	require.ErrorIs(t, err, boom)
 	_, err = transcript.NewLive(func() (*transcript.RuleSet, error) { return nil, nil })
 	require.EqualError(t, err, "transcript: load returned no rule set")
+	_, err = transcript.NewLive(nil)
+	require.EqualError(t, err, "transcript: the function that loads the rule set is nil")
 }
 
 // 64 goroutines decide while the set is replaced: each decision is wholly one

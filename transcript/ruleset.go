@@ -7,6 +7,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/afterword-go/afterword/events"
@@ -76,8 +77,9 @@ func Func(name string, rule GoRule) Option {
 }
 
 // RecipientDomains allows addresses in rule files to depend on the survey, as
-// long as their domain is one of these, in any case of its letters.
-// Subdomains are not included.
+// long as their domain is one of these, in any case of its letters. Each is a
+// full domain such as example.com, else there is no rule set. Subdomains are not
+// included.
 func RecipientDomains(domains ...string) Option {
 	return func(o *options) { o.domains = append(o.domains, domains...) }
 }
@@ -146,25 +148,41 @@ func (s *RuleSet) compile(cfg rules.Config, files []File) []error {
 
 func (s *RuleSet) addFuncs(o options) error {
 	var list []rules.Rule[Survey, GoRule]
+	var faults []error
 	for i, rule := range o.funcs {
 		if rule == nil {
-			return fmt.Errorf("rule %q: its Go function is nil", o.names[i])
+			faults = append(faults, fmt.Errorf("rule %d in Go, %.100q: its Go function is nil", i+1, o.names[i]))
 		}
 		list = append(list, rules.Rule[Survey, GoRule]{Name: o.names[i], When: rules.When[Survey]("true"), Then: rule})
 	}
 	set, err := rules.New(rules.Config{}, list...)
 	s.funcs = set
-	return err
+	return errors.Join(append(faults, err)...)
 }
 
 func (s *RuleSet) checkDomains() error {
-	var errs []error
-	for _, domain := range s.domains {
-		if err := checkAddress("recipient domain", "x@"+domain); err != nil {
-			errs = append(errs, errors.New(oneLine(err)))
+	var faults []error
+	for i, domain := range s.domains {
+		if fault := domainFault(domain); fault != "" {
+			faults = append(faults, fmt.Errorf("recipient domain %d, %.100q: %s", i+1, domain, fault))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(faults...)
+}
+
+// domainFault says why no address can lie in a domain: nothing if one can.
+func domainFault(domain string) string {
+	switch {
+	case checkAddress("", "x@"+domain) == nil:
+		return ""
+	case domain == "":
+		return "is empty; give a domain such as example.com"
+	case strings.Contains(domain, "@"):
+		return "has an @ sign; give the domain alone, such as example.com"
+	case strings.Contains(domain, "*"):
+		return "has a *; give each domain in full, such as example.com, and each subdomain"
+	}
+	return "is not a full domain of ASCII letters, digits, hyphens and single dots; give one such as example.com"
 }
 
 // checkNames refuses a name that rules of two files, or a file and Go, share.

@@ -310,13 +310,32 @@ func TestLoadTakesFilesInOrderAndReportsAllProblems(t *testing.T) {
 		`a.rules.yaml:13:12: rule "four": a condition is true or false, but this is a text`,
 		`a.rules.yaml:18:17: rule "four": subject: `,
 		"c.rules.yaml:1:1: ",
-		`rule "nil": its Go function is nil`,
-		"recipient domain: ",
+		`rule 1 in Go, "nil": its Go function is nil`,
+		`recipient domain 1, "not a domain": `,
 	} {
 		assert.Contains(t, err.Error(), line)
 	}
 	var load *rules.LoadError
 	require.ErrorAs(t, err, &load)
+}
+
+// Whatever is wrong with the options is said at once, and of which of them.
+func TestNewReportsAllProblemsOfOptions(t *testing.T) {
+	t.Parallel()
+	_, err := transcript.New(transcript.Func("", nil), transcript.Func("a b", nil), transcript.RecipientDomains("@x.com", "*.x.com"),
+		transcript.RecipientDomains("example.com", "", "localhost", "jane doe"))
+	full := "is not a full domain of ASCII letters, digits, hyphens and single dots; give one such as example.com"
+	require.EqualError(t, err, strings.Join([]string{
+		`rule 1 in Go, "": its Go function is nil`,
+		`rule 2 in Go, "a b": its Go function is nil`,
+		`rule 1 has no name`,
+		`rule "a b": a name is made of letters, digits, -, _ and ., at most 100 of them`,
+		`recipient domain 1, "@x.com": has an @ sign; give the domain alone, such as example.com`,
+		`recipient domain 2, "*.x.com": has a *; give each domain in full, such as example.com, and each subdomain`,
+		`recipient domain 4, "": is empty; give a domain such as example.com`,
+		`recipient domain 5, "localhost": ` + full,
+		`recipient domain 6, "jane doe": ` + full,
+	}, "\n"))
 }
 
 func TestLoadNeedsFiles(t *testing.T) {
