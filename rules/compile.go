@@ -205,6 +205,6 @@ func (r *compiled[In, Then]) ruleError(failure *eval.Failure, at locator) *RuleE
 	var err error = failure
 	return &RuleError{
 		Rule: r.Name, File: r.file, Line: line, Column: column, Err: err,
-		detail: failure.Detail, stack: failure.Stack,
+		crash: failure.Panic(),
 	}
 }

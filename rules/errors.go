@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/afterword-go/afterword/rules/internal/eval"
 )
 
 // A Problem is one thing that is wrong with a rule or a rule file.
@@ -99,8 +101,7 @@ type RuleError struct {
 	Column int    // from 1, in runes
 	Err    error
 
-	detail string // what a panic said: may quote the input
-	stack  []byte
+	crash *eval.Panic // behind a pointer, which no encoder and no verb of fmt follows
 }
 
 // Error is one line, its place first.
@@ -115,5 +116,8 @@ func (e *RuleError) Unwrap() error { return e.Err }
 // happened; both are empty if there was none. They may hold what the input
 // says, so keep them out of logs that may not. The caller owns the stack.
 func (e *RuleError) Panic() (said string, stack []byte) {
-	return e.detail, slices.Clone(e.stack)
+	if e.crash == nil {
+		return "", nil
+	}
+	return e.crash.Said, slices.Clone(e.crash.Stack)
 }

@@ -180,26 +180,6 @@ func TestPanicsOfGoFunctionsAreErrorsOfTheRule(t *testing.T) {
 	}, outcomes(t.Context(), set, fullForm()))
 }
 
-func TestAPanicIsToldToThoseWhoAskForIt(t *testing.T) {
-	set, err := rules.New(formConfig(), goRule("panic", func(context.Context, *Form) (bool, error) { panic("secret") }), exprRule("error", `broken(note) == ""`))
-	require.NoError(t, err)
-	failed := map[string]*rules.RuleError{}
-	for _, err := range set.Matches(t.Context(), fullForm()) {
-		var of *rules.RuleError
-		require.ErrorAs(t, err, &of)
-		failed[of.Rule] = of
-	}
-	said, stack := failed["panic"].Panic()
-	assert.Equal(t, "secret", said)
-	assert.Contains(t, string(stack), "set_test.go:")
-	stack[0]++
-	_, again := failed["panic"].Panic()
-	assert.NotEqual(t, stack, again, "the stack is the caller's")
-	said, stack = failed["error"].Panic()
-	assert.Empty(t, said)
-	assert.Empty(t, stack)
-}
-
 // secretForm has a marker in every value that a condition can read.
 func secretForm() *Form {
 	in := longForm()

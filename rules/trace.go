@@ -155,8 +155,8 @@ func (s *Set[In, Then]) reach(ctx context.Context, visit func(i int, stopped Out
 func (t *RuleTrace) failed(err error) {
 	t.Outcome, t.Err, t.Absent = Failed, err, nil
 	var placed *RuleError
-	if errors.As(err, &placed) && placed.stack != nil {
-		t.Detail = placed.detail + "\n" + string(placed.stack)
+	if errors.As(err, &placed) && placed.crash != nil {
+		t.Detail = placed.crash.Said + "\n" + string(placed.crash.Stack)
 	}
 }
 

@@ -45,16 +45,24 @@ func (f *Frame) Reset(ctx context.Context, in any) {
 // Clear lets go of the input.
 func (f *Frame) Clear() { *f = Frame{} }
 
-// A Failure is what went wrong in an evaluation. Message and Err are safe to
-// log unless a registered function's own error is not; Detail and Stack may
-// quote the input.
+// A Failure is what went wrong in an evaluation. What it shows is safe to log
+// unless a registered function's own error is not.
 type Failure struct {
 	Message string
 	Err     error // of a registered function or the context
 	At      tree.Span
-	Detail  string
-	Stack   []byte
+	crash   *Panic // behind a pointer, which no encoder and no verb of fmt follows
 }
+
+// A Panic is what a panic said, and the stack where it happened. Both may quote
+// the input.
+type Panic struct {
+	Said  string
+	Stack []byte
+}
+
+// Panic is the panic that the failure stands for, or nil.
+func (e *Failure) Panic() *Panic { return e.crash }
 
 func (e *Failure) Error() string {
 	if e.Err != nil {
@@ -113,7 +121,7 @@ func Caught(p any) *Failure {
 	if known, ok := p.(*Failure); ok {
 		return known
 	}
-	return &Failure{Message: "panicked", Detail: fmt.Sprint(p), Stack: debug.Stack()}
+	return &Failure{Message: "panicked", crash: &Panic{Said: fmt.Sprint(p), Stack: debug.Stack()}}
 }
 
 // step accounts for n units of work, and now and then asks the context.
