@@ -19,7 +19,7 @@ var zone = time.FixedZone("", 3600)
 
 var (
 	wholes  = []int64{-2, -1, 0, 1, 1, 2, 2, 3, 4, 5}
-	floats  = []float64{-1.5, 0, 0.5, 1, 1, 2, 2.5, 2.5, 3}
+	floats  = []float64{-1.5, 0, math.Copysign(0, -1), 0.5, 1, 1, 2, 2.5, 2.5, 3}
 	texts   = []string{"a", "b", "Care", "care", "billing", "5", "-2", "2.5", "äÖ", " Care "}
 	moments = []time.Time{
 		time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 31, 1, 0, 0, 0, zone),

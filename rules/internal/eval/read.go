@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"math"
 	"reflect"
 	"time"
 
@@ -187,7 +186,7 @@ func filledIn(field *tree.Field) func(Pointer) bool {
 	case asBool:
 		return Pointer.bool
 	case asFloat64, asFloat32:
-		return func(p Pointer) bool { x := p.float(l.lies); return x != 0 || math.Signbit(x) }
+		return func(p Pointer) bool { return p.float(l.lies) != 0 }
 	case asSlice, asArray, asGroup:
 		return func(p Pointer) bool { return !p.value(l.Go).IsZero() }
 	}

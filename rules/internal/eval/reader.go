@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"math"
 	"time"
 
 	"github.com/afterword-go/afterword/rules/internal/tree"
@@ -54,7 +53,7 @@ func ReadFloat(n *tree.Node) (read func(Pointer) (float64, bool), ok bool) {
 			return 0, false
 		}
 		x := p.float(t.lies)
-		return x, x != 0 || math.Signbit(x) || !t.is(zeroOut)
+		return x, x != 0 || !t.is(zeroOut)
 	}, true
 }
 
