@@ -72,7 +72,7 @@ type BotMessage struct {
 	StructuredContent json.RawMessage `json:"structuredContent,omitzero"`
 	Metadata          json.RawMessage `json:"metadata,omitzero"` // of the structured content
 	EncodedMetadata   string          `json:"encodedMetadata,omitempty"`
-	Delay             *float64        `json:"delay,omitzero"`
+	Delay             *float64        `json:"delay,omitzero"`  // the pause; the documentation has neither unit nor range, and it is passed on as it is
 	Typing            *bool           `json:"typing,omitzero"` // during the delay; nil is true
 }
 
@@ -99,7 +99,7 @@ type BotContext struct {
 	EncodedMetadata   string            `json:"encodedMetadata,omitempty"` // base64, up to about 5 kB
 	IntentID          string            `json:"intenId,omitempty"`         // the wire lacks a t
 	IntentName        string            `json:"intentName,omitempty"`
-	ConfidenceScore   *float64          `json:"confidenceScore,omitzero"`
+	ConfidenceScore   *float64          `json:"confidenceScore,omitzero"` // of the intent; the documentation has no range
 	LPEvent           json.RawMessage   `json:"lpEvent,omitzero"`
 	LPSDEs            json.RawMessage   `json:"lpSdes,omitzero"`
 }

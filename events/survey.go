@@ -28,7 +28,7 @@ type MessagingSurvey struct {
 	SurveyID                     ID                   `json:"surveyId,omitempty" doc:"The ID of the survey."`
 	SurveyRevision               *int64               `json:"surveyRevision,omitzero" doc:"The revision of the survey."`
 	SkillID                      ID                   `json:"skillId,omitempty" doc:"The ID of the skill of the conversation."`
-	EffectiveTTR                 *int64               `json:"effectiveTTR,omitzero" wire:"text" doc:"When an agent should answer by; -1 when there is no such time."`
+	EffectiveTTR                 *int64               `json:"effectiveTTR,omitzero" wire:"text" doc:"When an agent should answer by, in milliseconds since 1970; -1: at no time."`
 	LastContentEventNotification *ContentNotification `json:"lastContentEventNotification,omitzero" doc:"The last thing that was written."`
 	CampaignInfo                 *SurveyCampaign      `json:"campaignInfo,omitzero" doc:"The campaign behind the conversation."`
 	CloseReason                  string               `json:"closeReason,omitempty" doc:"Who closed the conversation, such as CONSUMER."`

@@ -9,8 +9,8 @@ import (
 )
 
 // InvokeFunction runs the function with this ID on an envelope, whatever its
-// skills. The error is as that of Invoke, or CodeUnknownFunction, or
-// CodeNotDeployed.
+// skills. The ID is that of its Record, not its name. The error is as that of
+// Invoke, or CodeUnknownFunction, or CodeNotDeployed.
 func (rt *Runtime) InvokeFunction(ctx context.Context, id string, env events.Envelope, opts ...CallOption) (Result[json.RawMessage], error) {
 	l := rt.table.Load().byID[id]
 	if l == nil {
@@ -36,7 +36,9 @@ func (rt *Runtime) InvokeFunction(ctx context.Context, id string, env events.Env
 type Trial struct {
 	Result json.RawMessage
 	Logs   []LogEntry // those of every level
-	Err    *Error     // why there is no result
+	// Err says why there is no result; nil: there is one. Compare it as it is: put
+	// into a variable of type error, a nil *Error is not nil.
+	Err *Error
 }
 
 // Try runs a function as it is now, deployed or not, on an envelope. Nothing

@@ -180,6 +180,9 @@ func (rt *Runtime) find(id string) (*entry, error) {
 	if e, ok := rt.records[id]; ok {
 		return e, nil
 	}
+	if e := rt.named(id); e != nil {
+		return nil, &Error{Code: CodeUnknownFunction, Err: fmt.Errorf("%q is a function's name: give its ID, which is %s", e.Name, e.ID)}
+	}
 	return nil, &Error{Code: CodeUnknownFunction, Err: fmt.Errorf("there is no function %.60q", id)}
 }
 

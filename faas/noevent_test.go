@@ -21,6 +21,22 @@ func greet(_ context.Context, e events.Event[greeting]) (string, error) {
 	return "Hello, " + e.Payload.Name, nil
 }
 
+// The ID of a function in Go depends on its name alone, and whoever takes the one
+// for the other is told.
+func TestNamesAreNoIDs(t *testing.T) {
+	t.Parallel()
+	const id = "9d10e62d-e8b3-54a8-abf1-f41b18396a36"
+	for range 2 {
+		rt, err := faas.New(faas.Config{Functions: []faas.Function{faas.NoEvent("greet", greet)}})
+		require.NoError(t, err)
+		assert.Equal(t, id, rt.Functions(faas.Filter{})[0].ID)
+		_, err = rt.InvokeFunction(t.Context(), "greet", events.Envelope{})
+		require.EqualError(t, err, `unknown function: "greet" is a function's name: give its ID, which is `+id)
+		_, err = rt.InvokeFunction(t.Context(), "greeting", events.Envelope{})
+		require.EqualError(t, err, `unknown function: there is no function "greeting"`)
+	}
+}
+
 func TestNoEvent(t *testing.T) {
 	t.Parallel()
 	function := faas.NoEvent("greet", greet, faas.Description("Greets."))

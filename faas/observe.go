@@ -18,7 +18,9 @@ type Run struct {
 // An End tells how a run ended.
 type End struct {
 	Duration time.Duration
-	Err      *Error // nil: the function succeeded
+	// Err is nil if the function succeeded. Compare it as it is: put into a
+	// variable of type error, a nil *Error is not nil.
+	Err *Error
 	// Abandoned says that the function still runs, though its time is over.
 	Abandoned bool
 }

@@ -20,7 +20,9 @@ const (
 
 // A Record is what a runtime knows of a function.
 type Record struct {
-	ID          string   `json:"id"`   // a UUID
+	// ID is a UUID. That of a function in Go is made of its name (version 5), so
+	// that it is the same in every process; a name of its own is another function.
+	ID          string   `json:"id"`
 	Name        string   `json:"name"` // unique in the runtime
 	Description string   `json:"description,omitempty"`
 	Event       string   `json:"event"`            // the wire ID, empty if there is none; it never changes

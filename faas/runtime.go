@@ -47,7 +47,9 @@ type Config struct {
 	Observe []Observer
 }
 
-// DefaultMaxAbandoned bounds the runs of a function that go on.
+// DefaultMaxAbandoned bounds the runs of a function that go on though their time
+// is over: a choice of this library, for the platform's documents have no such
+// bound.
 const DefaultMaxAbandoned = 100
 
 // A Runtime holds functions by the event they are connected to, and runs them.

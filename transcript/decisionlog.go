@@ -17,7 +17,10 @@ const maxAbsent = 100
 // Logging says how decisions are kept in a log. The zero value will do.
 type Logging struct {
 	// ID is what an event is known by; nil takes the first header X-Request-ID of
-	// the event.
+	// the event. Behind package gateway, whose request IDs are not in the event,
+	// and wherever package faas runs the set, let it be
+	//
+	//	func(ctx context.Context, _ events.Event[events.PostSurvey]) string { return faas.RequestID(ctx) }
 	ID func(context.Context, events.Event[events.PostSurvey]) string
 	// Version is what people call the rules; if it is empty, that of the log.
 	Version string

@@ -17,6 +17,9 @@
 //	server.Addr = ":8443"
 //	err = server.ListenAndServeTLS(certFile, keyFile)
 //
+// In a ServeMux of one's own, a Handler goes under /api/, /sentinel/, /healthz and
+// /readyz; below a prefix, with http.StripPrefix around it.
+//
 // Server sets the limits without which slow clients hold up all; a server of
 // one's own needs them too. To end, call Drain, wait until no requests come any
 // more, and call the server's Shutdown.

@@ -67,7 +67,8 @@ type Run struct {
 	// ended.
 	Due, Start, End time.Time
 	// Err says why the run has failed; nil: it succeeded. Its text may quote
-	// payloads if the function's own errors do.
+	// payloads if the function's own errors do. Compare it as it is: put into a
+	// variable of type error, a nil *faas.Error is not nil.
 	Err *faas.Error
 }
 

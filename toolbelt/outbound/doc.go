@@ -63,6 +63,9 @@
 // came, and has to bound what he unpacks.) A response may have 64 KiB of
 // headers and five redirects before it. From https there is no way to http.
 //
+// Config has other values for those of DefaultRate, DefaultTimeout, DefaultMaxBody
+// and DefaultMaxRedirects.
+//
 // Credentials do not go to another host in a redirect: net/http leaves out
 // Authorization and Cookie, unless it is a subdomain of the first. Other headers
 // go along, and so does the body with status 307 and 308; both reach listed hosts

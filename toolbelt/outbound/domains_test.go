@@ -96,9 +96,9 @@ Rate: is -1: give 1 to 10000 requests a second, or 0 for 20
 Timeout: is -1s: give a time above zero, or 0 for 10s
 MaxRequest: is -1: give a number of bytes, or 0 for 10485760
 MaxResponse: is -2: give a number of bytes, or 0 for 10485760`, "\n"))
-	_, err = New(Config{Rate: maxRate})
+	_, err = New(Config{Rate: MaxRate})
 	require.NoError(t, err)
-	_, err = New(Config{Rate: maxRate + 1})
+	_, err = New(Config{Rate: MaxRate + 1})
 	require.Error(t, err)
 }
 

@@ -69,7 +69,7 @@ func TestHostileURLs(t *testing.T) {
 	t.Parallel()
 	bell, port := newDoorbell(t)
 	s := newStage(t, Config{
-		Domains: []string{"api.example.com", "*.example.org"}, Ports: []int{80, 443, port}, Rate: maxRate,
+		Domains: []string{"api.example.com", "*.example.org"}, Ports: []int{80, 443, port}, Rate: MaxRate,
 	})
 	s.lookup = always("93.184.216.34") // it would do for any name that were let pass
 
@@ -147,9 +147,9 @@ var ownNetworks = []netip.Prefix{netip.MustParsePrefix("20.1.2.0/24"), netip.Mus
 func TestHostileAddresses(t *testing.T) {
 	t.Parallel()
 	bell, port := newDoorbell(t)
-	config := Config{Domains: []string{"api.example.com"}, Ports: []int{80, 443, port}, Rate: maxRate, Refuse: ownNetworks}
+	config := Config{Domains: []string{"api.example.com"}, Ports: []int{80, 443, port}, Rate: MaxRate, Refuse: ownNetworks}
 	s := newStage(t, config)
-	dialer := newDialer(ownNetworks, []int{80}, defaultTimeout, false)
+	dialer := newDialer(ownNetworks, []int{80}, DefaultTimeout, false)
 	for _, address := range hostileAddresses {
 		s.lookup = always(address)
 		for _, raw := range []string{"http://api.example.com/", "https://api.example.com/", fmt.Sprintf("http://api.example.com:%d/", port)} {
@@ -190,7 +190,7 @@ func TestHostileAddresses(t *testing.T) {
 func TestHostileAddressesNeedTheGuard(t *testing.T) {
 	t.Parallel()
 	bell, port := newDoorbell(t)
-	s := newStage(t, Config{Domains: []string{"api.example.com"}, Ports: []int{port}, Rate: maxRate})
+	s := newStage(t, Config{Domains: []string{"api.example.com"}, Ports: []int{port}, Rate: MaxRate})
 	raw := fmt.Sprintf("http://api.example.com:%d/", port)
 	s.lookup = always("127.0.0.1")
 	require.ErrorIs(t, s.get(raw), ErrAddress)
@@ -256,7 +256,7 @@ func TestHostileRedirects(t *testing.T) {
 		w.WriteHeader(http.StatusFound)
 	}))
 	defer server.Close()
-	s := newStage(t, Config{Domains: []string{"api.example.com", "*.example.org"}, Ports: []int{80, 443, port}, Rate: maxRate})
+	s := newStage(t, Config{Domains: []string{"api.example.com", "*.example.org"}, Ports: []int{80, 443, port}, Rate: MaxRate})
 	s.serve("api.example.com:80", server)
 	s.lookup = always("127.0.0.1")
 

@@ -248,7 +248,7 @@ func TestMaxResponse(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	client, err := New(Config{AllowLoopback: true, MaxResponse: limit, Rate: maxRate})
+	client, err := New(Config{AllowLoopback: true, MaxResponse: limit, Rate: MaxRate})
 	require.NoError(t, err)
 	defer client.CloseIdleConnections()
 	read := func(path string, n int) ([]byte, error) {
@@ -317,7 +317,7 @@ func TestMaxRequest(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	client, err := New(Config{AllowLoopback: true, MaxRequest: limit, Rate: maxRate})
+	client, err := New(Config{AllowLoopback: true, MaxRequest: limit, Rate: MaxRate})
 	require.NoError(t, err)
 	defer client.CloseIdleConnections()
 	post := func(path string, n int, known, again bool) error {

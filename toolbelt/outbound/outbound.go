@@ -27,24 +27,24 @@ type Config struct {
 	// those of the operator.
 	Refuse []netip.Prefix
 
-	// Rate is how many requests may be sent in any second: 1 to 10,000. Zero is
-	// 20, as on the platform.
+	// Rate is how many requests may be sent in any second: 1 to MaxRate. Zero is
+	// DefaultRate, as on the platform.
 	Rate int
 
 	// Timeout is how long a request may take, from looking up the name to the
-	// end of the response's body. Zero is ten seconds.
+	// end of the response's body. Zero is DefaultTimeout.
 	Timeout time.Duration
 
-	// MaxRequest is how many bytes the body of a request may have. Zero is 10
-	// MiB.
+	// MaxRequest is how many bytes the body of a request may have. Zero is
+	// DefaultMaxBody.
 	MaxRequest int64
 
 	// MaxResponse is how many bytes the body of a response may have, after the
-	// client has unpacked it. Zero is 10 MiB.
+	// client has unpacked it. Zero is DefaultMaxBody.
 	MaxResponse int64
 
-	// MaxRedirects is how many redirects in a row are followed. Zero is five. If
-	// it is negative none is, and a redirect is an error.
+	// MaxRedirects is how many redirects in a row are followed. Zero is
+	// DefaultMaxRedirects. If it is negative none is, and a redirect is an error.
 	MaxRedirects int
 
 	// RootCAs are the authorities whose certificates count. Nil is those of the
@@ -57,13 +57,18 @@ type Config struct {
 	AllowLoopback bool
 }
 
+// What holds if the Config says nothing else.
 const (
-	defaultRate      = 20 // the platform's, a function
-	maxRate          = 10_000
-	defaultTimeout   = 10 * time.Second
-	defaultMaxBody   = 10 << 20
-	defaultRedirects = 5
+	DefaultRate         = 20 // requests in any second: the platform's, for a function
+	DefaultTimeout      = 10 * time.Second
+	DefaultMaxBody      = 10 << 20 // bytes, of a request and of a response
+	DefaultMaxRedirects = 5        // in a row
+)
 
+// MaxRate bounds Config.Rate.
+const MaxRate = 10_000
+
+const (
 	maxHeader   = 64 << 10 // bytes of a response's headers
 	maxIdle     = 20       // connections kept
 	idleTimeout = 30 * time.Second
@@ -80,7 +85,7 @@ func New(config Config) (*http.Client, error) {
 	if len(ports) == 0 {
 		ports = []int{80, 443}
 	}
-	timeout := cmp.Or(config.Timeout, defaultTimeout)
+	timeout := cmp.Or(config.Timeout, DefaultTimeout)
 	dialer := newDialer(config.Refuse, ports, timeout, config.AllowLoopback)
 	return &http.Client{
 		Timeout: timeout,
@@ -90,10 +95,10 @@ func New(config Config) (*http.Client, error) {
 			domains:      list,
 			ports:        ports,
 			loopback:     config.AllowLoopback,
-			maxRedirects: max(cmp.Or(config.MaxRedirects, defaultRedirects), 0),
-			maxRequest:   cmp.Or(config.MaxRequest, defaultMaxBody),
-			maxResponse:  cmp.Or(config.MaxResponse, defaultMaxBody),
-			window:       newWindow(cmp.Or(config.Rate, defaultRate)),
+			maxRedirects: max(cmp.Or(config.MaxRedirects, DefaultMaxRedirects), 0),
+			maxRequest:   cmp.Or(config.MaxRequest, DefaultMaxBody),
+			maxResponse:  cmp.Or(config.MaxResponse, DefaultMaxBody),
+			window:       newWindow(cmp.Or(config.Rate, DefaultRate)),
 			dialer:       dialer,
 			base: &http.Transport{
 				Proxy:                  nil, // nor one of the environment
@@ -127,17 +132,17 @@ func (c Config) check() error {
 			fault("Refuse[%d]: is an IPv4 network in IPv6: write it as IPv4", i)
 		}
 	}
-	if c.Rate < 0 || c.Rate > maxRate {
-		fault("Rate: is %d: give 1 to %d requests a second, or 0 for %d", c.Rate, maxRate, defaultRate)
+	if c.Rate < 0 || c.Rate > MaxRate {
+		fault("Rate: is %d: give 1 to %d requests a second, or 0 for %d", c.Rate, MaxRate, DefaultRate)
 	}
 	if c.Timeout < 0 {
-		fault("Timeout: is %v: give a time above zero, or 0 for %v", c.Timeout, defaultTimeout)
+		fault("Timeout: is %v: give a time above zero, or 0 for %v", c.Timeout, DefaultTimeout)
 	}
 	if c.MaxRequest < 0 {
-		fault("MaxRequest: is %d: give a number of bytes, or 0 for %d", c.MaxRequest, defaultMaxBody)
+		fault("MaxRequest: is %d: give a number of bytes, or 0 for %d", c.MaxRequest, DefaultMaxBody)
 	}
 	if c.MaxResponse < 0 {
-		fault("MaxResponse: is %d: give a number of bytes, or 0 for %d", c.MaxResponse, defaultMaxBody)
+		fault("MaxResponse: is %d: give a number of bytes, or 0 for %d", c.MaxResponse, DefaultMaxBody)
 	}
 	return errors.Join(faults...)
 }

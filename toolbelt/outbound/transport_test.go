@@ -116,7 +116,7 @@ func TestRedirectsAreBounded(t *testing.T) {
 	server := chain("api.example.com", "a.example.org")
 	defer server.Close()
 	for configured, most := range map[int]int{0: 5, 1: 1, 12: 12, -1: 0} {
-		s := newStage(t, Config{Domains: []string{"api.example.com", "a.example.org"}, MaxRedirects: configured, Rate: maxRate})
+		s := newStage(t, Config{Domains: []string{"api.example.com", "a.example.org"}, MaxRedirects: configured, Rate: MaxRate})
 		s.serve("api.example.com:80", server)
 		s.serve("a.example.org:80", server)
 		assert.NoError(t, s.get(fmt.Sprintf("http://api.example.com/%d", most)))
