@@ -285,14 +285,14 @@ func TestRunNamesALineOnce(t *testing.T) {
 
 func TestRunKeepsValues(t *testing.T) {
 	t.Parallel()
-	events := []event{one("0:x 1:y", "2:z"), one("0:"+strings.Repeat("v", 64<<10), "")}
+	events := []event{one("0:x 1:y", "2:R&D"), one("0:"+strings.Repeat("v", 64<<10), "")}
 	d := run(t, before, after, events, options{Values: true})
 	require.Len(t, d.Rules, 2)
 	examples := d.Rules[1].Examples
 	require.Len(t, examples, 2)
-	assert.JSONEq(t, `{"sides":{"old":{"made":[{"rule":0,"value":"x"},{"rule":1,"value":"y"}],"fails":null},"new":{"made":[{"rule":2,"value":"z"}],"fails":null}}}`, string(examples[0].Event))
+	assert.JSONEq(t, `{"sides":{"old":{"made":[{"rule":0,"value":"x"},{"rule":1,"value":"y"}],"fails":null},"new":{"made":[{"rule":2,"value":"R&D"}],"fails":null}}}`, string(examples[0].Event))
 	assert.Equal(t, `"x"`, string(examples[0].Before))
-	assert.Equal(t, `"z"`, string(examples[0].After))
+	assert.Equal(t, `"R&D"`, string(examples[0].After))
 	assert.Nil(t, examples[1].Event, "it is too long")
 	assert.Nil(t, examples[1].Before, "it is too long")
 }

@@ -228,7 +228,11 @@ func (w *worker[In, Out]) note(d difference, old, new []replay.Outcome[Out]) not
 
 // shown is a value in JSON, nil if it is too long or has no such form.
 func shown(v any) json.RawMessage {
-	out, err := json.Marshal(v)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // people read it
+	err := encoder.Encode(v)
+	out := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 	if err != nil || len(out) > mostValue {
 		return nil
 	}
