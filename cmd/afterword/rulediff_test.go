@@ -225,6 +225,37 @@ func TestDiffFlags(t *testing.T) {
 	assert.Error(t, n.Set("many"))
 }
 
+// A share that is exactly the bound is within it: no noise of the arithmetic counts.
+func TestDiffSharesAreExact(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 1000; n++ {
+		for tenths := range 1001 {
+			if n*tenths%1000 != 0 {
+				continue
+			}
+			d := diff.Diff{Kept: n - n*tenths/1000, Tally: diff.Tally{Added: n * tenths / 1000}}
+			for _, text := range []string{fmt.Sprintf("%d.%d%%", tenths/10, tenths%10), fmt.Sprintf("%de-1%%", tenths)} {
+				var s share
+				require.NoError(t, s.Set(text))
+				require.NoError(t, diff.Gate{MaxChange: s.of}.Check(d), "%d of %d are %s", d.Added, n, text)
+			}
+		}
+	}
+}
+
+// Names of files and rules are no part of a page: there is none for rules that
+// cannot be loaded.
+func TestDiffPageOfUnsoundRules(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "a.rules.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("version: 1\nevent: denver_post_survey_email_transcript\nrules:\n"+
+		"  - {name: '</script><img src=x>', when: csatRank == 1, then: {targetEmail: a@example.com, senderName: B, senderEmail: a@example.com, subject: s}}\n"), 0o600))
+	var out, errs bytes.Buffer
+	assert.Equal(t, exitFindings, run(t.Context(), []string{"diff", "-o", "html", file, file}, strings.NewReader(""), &out, &errs))
+	assert.Empty(t, out.String())
+	assert.Contains(t, errs.String(), "a name is made of letters, digits")
+}
+
 // A stoppingReader ends the context behind its first line, and then waits.
 type stoppingReader struct {
 	lines io.Reader
