@@ -127,7 +127,7 @@ func (v *share) String() string {
 	if v.of == nil {
 		return ""
 	}
-	return strconv.FormatFloat(*v.of*100, 'g', -1, 64) + "%"
+	return strconv.FormatFloat(*v.of*100, 'g', 12, 64) + "%"
 }
 
 func (v *share) Type() string { return "share" }
@@ -138,8 +138,9 @@ func (v *share) Set(text string) error {
 	if err != nil || !signed || math.IsNaN(percent) || percent < 0 || percent > 100 {
 		return errors.New("give a percentage from 0% to 100%, with its sign")
 	}
-	v.of = new(percent / 100)
-	return nil
+	of, err := strconv.ParseFloat(strconv.FormatFloat(percent, 'f', -1, 64)+"e-2", 64) // to divide by 100 makes noise
+	v.of = &of
+	return err
 }
 
 // A diffResult is what differs.
@@ -158,10 +159,14 @@ func (d *ruleDiff) run(ctx context.Context, c *cli, form string, args []string) 
 		return err
 	}
 	if old.set == nil || new.set == nil {
-		return c.unsound(form, loaded{
+		both := loaded{
 			files:    slices.Concat(old.files, new.files),
 			problems: slices.Concat(old.problems, new.problems),
-		})
+		}
+		if form == asHTML { // what they quote is no part of a page
+			return onlyErrors(both)
+		}
+		return c.unsound(form, both)
 	}
 	if err := d.spare(old, new); err != nil {
 		return err
