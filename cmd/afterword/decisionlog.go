@@ -92,11 +92,20 @@ func (d *decisionFile) close() error {
 	if d == nil {
 		return nil
 	}
-	err := errors.Join(d.file.Sync(), d.file.Close())
+	err := errors.Join(flush(d.file), d.file.Close())
 	if err != nil {
 		return fmt.Errorf("decision log %s: %w", d.name, reason(err))
 	}
 	return nil
+}
+
+// flush waits until a file is on the disk. What is no file, such as a pipe, cannot.
+func flush(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return file.Sync()
 }
 
 type runKey struct{}

@@ -160,6 +160,15 @@ func TestServeTellsOfDecisionsThatAreNotLogged(t *testing.T) {
 	assert.EqualError(t, d.close(), "decision log "+file+": file already closed")
 }
 
+// What is no file, such as a pipe to a collector, has no disk to wait for.
+func TestDecisionLogThatIsNoFile(t *testing.T) {
+	t.Parallel()
+	d, err := settings{decisions: os.DevNull}.openDecisions(slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.NoError(t, d.log.Add(t.Context(), decisionlog.Record[events.TranscriptEmail]{}))
+	assert.NoError(t, d.close())
+}
+
 // The manual shows a line as it is.
 func TestManualOfTheDecisionLog(t *testing.T) {
 	t.Parallel()
