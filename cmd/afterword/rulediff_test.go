@@ -243,6 +243,15 @@ func TestDiffSharesAreExact(t *testing.T) {
 	}
 }
 
+func TestPercentOf(t *testing.T) {
+	t.Parallel()
+	for share, want := range map[float64]string{
+		0: "0.0%", 0.0004: "less than 0.1%", 0.0005: "0.1%", 1.0 / 3: "33.3%", 0.9994: "99.9%", 0.9996: "more than 99.9%", 1: "100.0%",
+	} {
+		assert.Equal(t, want, percentOf(share), share)
+	}
+}
+
 // Names of files and rules are no part of a page: there is none for rules that
 // cannot be loaded.
 func TestDiffPageOfUnsoundRules(t *testing.T) {

@@ -42,8 +42,20 @@ func summaryOf(d diff.Diff) string {
 	if d.Total() == 0 {
 		return fmt.Sprintf("%s, %s: no e-mail differs", counted(d.Decided, "survey"), counted(d.Kept, "e-mail"))
 	}
-	return fmt.Sprintf("%s: %s added, %d removed, %d changed, %d as before (%.1f%% differ)",
-		counted(d.Decided, "survey"), counted(d.Added, "e-mail"), d.Removed, d.Changed, d.Kept, d.Share()*100)
+	return fmt.Sprintf("%s: %s added, %d removed, %d changed, %d as before (%s differ)",
+		counted(d.Decided, "survey"), counted(d.Added, "e-mail"), d.Removed, d.Changed, d.Kept, percentOf(d.Share()))
+}
+
+// percentOf is a share in per cent, which is not 0 or 100 unless nothing or all is.
+func percentOf(share float64) string {
+	text := fmt.Sprintf("%.1f%%", share*100)
+	switch {
+	case text == "0.0%" && share > 0:
+		return "less than 0.1%"
+	case text == "100.0%" && share < 1:
+		return "more than 99.9%"
+	}
+	return text
 }
 
 // notesOf is what else there is to say.
