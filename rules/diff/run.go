@@ -8,9 +8,9 @@ import (
 	"io"
 	"reflect"
 
+	"github.com/afterword-go/afterword/internal/callback"
 	"github.com/afterword-go/afterword/rules"
 	"github.com/afterword-go/afterword/rules/decisionlog"
-	"github.com/afterword-go/afterword/rules/internal/callback"
 	"github.com/afterword-go/afterword/rules/replay"
 )
 

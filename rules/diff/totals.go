@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/afterword-go/afterword/rules/internal/callback"
+	"github.com/afterword-go/afterword/internal/callback"
 	"github.com/afterword-go/afterword/rules/replay"
 )
 

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/afterword-go/afterword/internal/callback"
 	"github.com/afterword-go/afterword/rules"
 	"github.com/afterword-go/afterword/rules/decisionlog"
-	"github.com/afterword-go/afterword/rules/internal/callback"
 )
 
 // A counter decides and counts the events of one batch after the other.

@@ -9,7 +9,7 @@ import (
 	"io"
 	"runtime"
 
-	"github.com/afterword-go/afterword/rules/internal/callback"
+	"github.com/afterword-go/afterword/internal/callback"
 )
 
 // DefaultMaxLine is how many bytes a line may have unless a Reading says

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/afterword-go/afterword/rules/internal/callback"
+	"github.com/afterword-go/afterword/internal/callback"
 )
 
 // The bounds of a batch. One line may be longer than a batch; what a batch keeps

@@ -4,7 +4,7 @@ import (
 	"context"
 	"io"
 
-	"github.com/afterword-go/afterword/rules/internal/callback"
+	"github.com/afterword-go/afterword/internal/callback"
 )
 
 // A Config says how events are decided again, and what is told of them. The zero
