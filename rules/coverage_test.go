@@ -28,7 +28,7 @@ func describe(c rules.Coverage) string {
 
 func TestCoverage(t *testing.T) {
 	t.Parallel()
-	set, err := parseTests(readTestdata(t, "coverage.rules.yaml"), "")
+	set, err := parseUnchecked(readTestdata(t, "coverage.rules.yaml"))
 	require.NoError(t, err)
 	golden(t, "coverage.txt", describe(set.Coverage(t.Context(), mailTester{})))
 
@@ -43,7 +43,7 @@ func TestCoverage(t *testing.T) {
 func TestCoverageOfFirst(t *testing.T) {
 	t.Parallel()
 	file := strings.Replace(readTestdata(t, "coverage.rules.yaml"), "event: survey\n", "event: survey\nhit: first\n", 1)
-	set, err := parseTests(file, "")
+	set, err := parseUnchecked(file)
 	require.NoError(t, err)
 	golden(t, "coverage_first.txt", describe(set.Coverage(t.Context(), mailTester{})))
 }

@@ -38,7 +38,7 @@ type TestFile struct {
 // its own.
 func Parse[In, Then any](cfg Config, name string, data []byte, tests ...TestFile) (*Set[In, Then], error) {
 	l := loader[In, Then]{}
-	l.cfg = cfg
+	l.cfg, l.wrong = cfg, checkOf[In](cfg)
 	l.builder.names = map[string]bool{}
 	l.used = map[string]bool{}
 	l.builder.constants.Allow(1)
@@ -103,8 +103,10 @@ type loader[In, Then any] struct {
 	file  *yamlfile.File
 	spans []ruleSpan
 
-	bases map[string]any  // the fixtures
-	used  map[string]bool // those that a test begins with
+	bases map[string]*given // the fixtures
+	used  map[string]bool   // those that a test begins with
+	wrong payloadCheck      // nil: payloads are not checked
+	told  map[wrongPlace]bool
 	tests []Test
 	files []lintFile
 }

@@ -78,6 +78,11 @@ type Config struct {
 	// CheckText looks at each text of an outcome when it is loaded. Its error
 	// is a problem at the text's place. It must not panic.
 	CheckText func(TextInfo) error
+	// CheckPayload says what is wrong with the payload of a test, which is JSON,
+	// when it is loaded: each is a problem at its place in the file. It takes what
+	// Tester.Decode takes. It must not panic. Nil: a payload is what encoding/json
+	// puts into the input.
+	CheckPayload func(payload []byte) []PayloadProblem
 }
 
 // errNoInput is for a nil input.

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
@@ -104,7 +105,7 @@ func (l *loader[In, Then]) loadFixtures(n *yaml.Node) {
 		return
 	}
 	before := l.bases // of another file
-	l.bases = map[string]any{}
+	l.bases = map[string]*given{}
 	maps.Copy(l.bases, before)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name := n.Content[i]
@@ -116,13 +117,13 @@ func (l *loader[In, Then]) loadFixtures(n *yaml.Node) {
 }
 
 // payload is an input as a test gives it, complete or in part.
-func (l *loader[In, Then]) payload(n *yaml.Node) any {
+func (l *loader[In, Then]) payload(n *yaml.Node) *given {
 	if n.Kind != yaml.MappingNode {
 		l.report(n, "a payload is a group of fields")
-		return map[string]any{}
+		return &given{l.name, n, map[string]*given{}}
 	}
 	l.checkNames(n, l.env.Input)
-	return l.plain(n, "the payload")
+	return placed(l.name, n, l.plain(n, "the payload"))
 }
 
 // plain is a node as JSON would decode it.
@@ -237,10 +238,11 @@ func (l *loader[In, Then]) keep(n *yaml.Node, test Test, all *tally) {
 	if test.outcomes == nil && test.fired == nil && len(test.skipped) == 0 && test.err == nil && !test.unsound {
 		l.report(n, "the test expects nothing: say under expect what is to follow (%s)", strings.Join(l.expectations(), ", "))
 	}
-	input, err := json.Marshal(test.payload)
+	input, err := json.Marshal(test.payload.plain())
 	if err != nil {
 		l.refuse(n, "the payload has no JSON form: %s", err)
 	}
+	l.checkPayload(test.payload, input)
 	test.input, test.payload = input, nil
 	l.tests = append(l.tests, test)
 	before := all.bytes
@@ -287,9 +289,7 @@ func (l *loader[In, Then]) expect(n *yaml.Node, test *Test) {
 		case "skipped":
 			test.skipped = map[string][]string{}
 			decoder.Decode(value, "skipped", reflect.ValueOf(&test.skipped))
-			for j := 0; value.Kind == yaml.MappingNode && j+1 < len(value.Content); j += 2 {
-				l.ruleNames(value.Content[j:j+1], []string{value.Content[j].Value})
-			}
+			l.skippedNames(value)
 		case "error":
 			var text string
 			decoder.Decode(value, "error", reflect.ValueOf(&text))
@@ -332,6 +332,40 @@ func (l *loader[In, Then]) ruleNames(nodes []*yaml.Node, names []string) {
 			l.refuse(nodes[i], "there is no rule %q%s", name, meant(name, l.ruleList()))
 		}
 	}
+}
+
+// skippedNames reports rules that the file does not have, and fields that the
+// input does not.
+func (l *loader[In, Then]) skippedNames(n *yaml.Node) {
+	if n.Kind != yaml.MappingNode {
+		return // reported
+	}
+	for i := 0; i+1 < len(n.Content) && !l.full(); i += 2 {
+		rule, names := n.Content[i], n.Content[i+1]
+		l.ruleNames(n.Content[i:i+1], []string{rule.Value})
+		for _, name := range names.Content {
+			if names.Kind == yaml.SequenceNode && name.Tag == "!!str" && plainPath(name.Value) && !l.full() {
+				l.steps(name)
+			}
+		}
+	}
+}
+
+// plainPath tells of the name of a field, perhaps in a list: what is absent may
+// also be the value of a function or an operator, whose text is its name.
+func plainPath(name string) bool {
+	inBrackets := false
+	for _, r := range name {
+		switch {
+		case r == '[' || r == ']':
+			inBrackets = r == '['
+		case inBrackets && (r < '0' || '9' < r):
+			return false // a place that the input chooses
+		case r != '_' && r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			return false
+		}
+	}
+	return true
 }
 
 func (l *loader[In, Then]) ruleList() []string {

@@ -31,36 +31,15 @@ func (l *loader[In, Then]) testInput(n *yaml.Node, doc *documentTest, test *Test
 		l.report(n, "the test has no input: write given, or base with the name of a fixture")
 	}
 	if test.payload == nil {
-		test.payload = map[string]any{}
+		test.payload = &given{l.name, n, map[string]*given{}}
 	}
-	test.payload = swept(test.payload) // a copy
+	test.payload = test.payload.swept() // a copy
 	test.payload = l.changed(test.payload, doc.Set, all)
 	test.payload = l.cut(test.payload, doc.Unset, all)
 }
 
-// swept is a copy of plain values, without list elements that were removed.
-func swept(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for key, member := range v {
-			out[key] = swept(member)
-		}
-		return out
-	case []any:
-		out := make([]any, 0, len(v))
-		for _, item := range v {
-			if item != (absent{}) {
-				out = append(out, swept(item))
-			}
-		}
-		return out
-	}
-	return v
-}
-
 // changed sets values at paths.
-func (l *loader[In, Then]) changed(payload any, set *yaml.Node, all *tally) any {
+func (l *loader[In, Then]) changed(payload *given, set *yaml.Node, all *tally) *given {
 	if set == nil {
 		return payload
 	}
@@ -75,7 +54,7 @@ func (l *loader[In, Then]) changed(payload any, set *yaml.Node, all *tally) any 
 			continue
 		}
 		l.checkNames(node, t)
-		payload = all.put(payload, steps, l.plain(node, path.Value))
+		payload = all.put(payload, steps, placed(l.name, node, l.plain(node, path.Value)))
 		if all.bytes > maxInputs {
 			l.report(path, "the lists that paths make are too long: use smaller places in them")
 			break
@@ -86,7 +65,7 @@ func (l *loader[In, Then]) changed(payload any, set *yaml.Node, all *tally) any 
 
 // cut removes the values at paths. Places in lists are those before anything
 // is removed.
-func (l *loader[In, Then]) cut(payload any, unset *yaml.Node, all *tally) any {
+func (l *loader[In, Then]) cut(payload *given, unset *yaml.Node, all *tally) *given {
 	if unset == nil {
 		return payload
 	}
@@ -100,14 +79,11 @@ func (l *loader[In, Then]) cut(payload any, unset *yaml.Node, all *tally) any {
 			continue
 		}
 		if steps, _ := l.steps(path); steps != nil {
-			payload = all.put(payload, steps, absent{})
+			payload = all.put(payload, steps, &given{l.name, path, absent{}})
 		}
 	}
-	return swept(payload)
+	return payload.swept()
 }
-
-// absent removes what it is put in place of.
-type absent struct{}
 
 // steps takes a path such as questionWithAnswers[0].answer apart, and finds
 // the type of what it leads to.
@@ -158,67 +134,3 @@ func placeInList(text string) (int, bool) {
 
 // maxIndex bounds the lists that paths make.
 const maxIndex = 10_000
-
-// put is v with a value at the end of steps; groups and lists on the way are
-// made where there are none.
-func (all *tally) put(v any, steps []any, value any) any {
-	if len(steps) == 0 {
-		return value
-	}
-	_, remove := value.(absent)
-	switch step := steps[0].(type) {
-	case string:
-		group, ok := v.(map[string]any)
-		if !ok {
-			if remove {
-				return v
-			}
-			group = map[string]any{}
-		}
-		if remove && len(steps) == 1 {
-			delete(group, step)
-			return group
-		}
-		if _, there := group[step]; there || !remove {
-			group[step] = all.put(group[step], steps[1:], value)
-		}
-		return group
-	case int:
-		list, _ := v.([]any)
-		if remove && step >= len(list) {
-			return v
-		}
-		if remove && len(steps) == 1 {
-			list[step] = value
-			return list
-		}
-		for len(list) <= step && all.bytes <= maxInputs {
-			list = append(list, filler(steps[1:], value))
-			all.bytes += len("null,")
-		}
-		if len(list) <= step {
-			return list
-		}
-		list[step] = all.put(list[step], steps[1:], value)
-		return list
-	}
-	return v
-}
-
-// filler stands in front of an element that a path makes: an empty group or
-// list if that is one, or else null.
-func filler(steps []any, value any) any {
-	if len(steps) > 0 {
-		if _, field := steps[0].(string); field {
-			return map[string]any{}
-		}
-		return []any{}
-	}
-	switch value.(type) {
-	case map[string]any:
-		return map[string]any{}
-	case []any:
-		return []any{}
-	}
-	return nil
-}

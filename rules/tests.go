@@ -23,7 +23,7 @@ type Test struct {
 	File         string
 	Line, Column int // from 1
 
-	payload  any    // while it is put together
+	payload  *given // while it is put together
 	input    []byte // JSON
 	outcomes *[]any // as JSON decodes them; nil: not expected
 	fired    *[]string

@@ -118,7 +118,7 @@ func build(files []File, opts []Option) (*RuleSet, error) {
 	s := &RuleSet{domains: o.domains}
 	s.surveys.own = len(o.functions) > 0
 	cfg := o.config()
-	cfg.CheckText = s.checkText
+	cfg.CheckText, cfg.CheckPayload = s.checkText, checkSurvey
 	errs := s.compile(cfg, files)
 	errs = append(errs, s.addFuncs(o), s.checkDomains(), s.checkNames())
 	if err := errors.Join(errs...); err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/afterword-go/afterword/events"
@@ -62,27 +63,59 @@ func (s *RuleSet) tester(tests []rules.Test) rules.Tester[Survey, []email] {
 	return out
 }
 
-// decodeSurvey reads a payload as it would come in, and beside its fields the
-// event's timestamp: a text such as 2026-01-31T18:00:00Z, or milliseconds.
+// decodeSurvey reads the payload of a test as a survey.
 func decodeSurvey(payload []byte) (*Survey, error) {
-	fields := map[string]json.RawMessage{}
-	if err := json.Unmarshal(payload, &fields); err != nil {
-		return nil, err
+	survey, problems := readSurvey(payload)
+	var errs []error
+	for _, p := range problems {
+		errs = append(errs, errors.New(strings.TrimPrefix(p.Path+": "+p.Message, ": ")))
 	}
+	return survey, errors.Join(errs...)
+}
+
+// checkSurvey says what is wrong with the payload of a test.
+func checkSurvey(payload []byte) []rules.PayloadProblem {
+	_, problems := readSurvey(payload)
+	return problems
+}
+
+// readSurvey reads a payload as it would come in, and beside its fields the
+// event's timestamp: a text such as 2026-01-31T18:00:00Z, or milliseconds. There
+// is no survey if anything is wrong.
+func readSurvey(payload []byte) (*Survey, []rules.PayloadProblem) {
+	fields := map[string]json.RawMessage{}
+	if json.Unmarshal(payload, &fields) != nil {
+		return nil, []rules.PayloadProblem{{Message: "must be a group of fields"}}
+	}
+	var problems []rules.PayloadProblem
 	at, err := timestamp(fields["timestamp"])
 	if err != nil {
-		return nil, err
+		problems = append(problems, rules.PayloadProblem{Path: "timestamp", Message: err.Error()})
 	}
 	delete(fields, "timestamp")
 	rest, err := json.Marshal(fields)
 	if err != nil {
-		return nil, err
+		return nil, append(problems, rules.PayloadProblem{Message: "must be JSON"})
 	}
 	event, err := events.ChatPostSurveyEmailTranscript.Decode(events.Envelope{Timestamp: at, Payload: rest})
-	if err != nil {
-		return nil, err
+	var wrong *events.DecodeError
+	switch {
+	case errors.As(err, &wrong):
+		for _, p := range wrong.Problems {
+			problems = append(problems, rules.PayloadProblem{Path: inPayload(p.Path), Message: p.Message})
+		}
+	case err != nil:
+		problems = append(problems, rules.PayloadProblem{Message: err.Error()})
+	}
+	if len(problems) > 0 {
+		return nil, problems
 	}
 	return surveyOf(event), nil
+}
+
+// inPayload is a path without the payload that it begins with.
+func inPayload(path string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(path, "payload"), ".")
 }
 
 func timestamp(text json.RawMessage) (time.Time, error) {
@@ -94,10 +127,10 @@ func timestamp(text json.RawMessage) (time.Time, error) {
 	case json.Unmarshal(text, &ms) == nil:
 		at = time.UnixMilli(ms)
 	case json.Unmarshal(text, &at) != nil:
-		return at, errors.New("timestamp: write 2026-01-31T18:00:00Z, or milliseconds since 1970")
+		return at, errors.New("write 2026-01-31T18:00:00Z, or milliseconds since 1970")
 	}
 	if at.UnixMilli() < 0 || at.Nanosecond()%int(time.Millisecond) != 0 {
-		return at, errors.New("timestamp: events come with whole milliseconds since 1970: write 2026-01-31T18:00:00Z, or 2026-01-31T18:00:00.123Z")
+		return at, errors.New("events come with whole milliseconds since 1970: write 2026-01-31T18:00:00Z, or 2026-01-31T18:00:00.123Z")
 	}
 	return at.UTC(), nil
 }
