@@ -52,15 +52,15 @@ func (s *Set[In, Then]) Draft(ctx context.Context, tester Tester[In, Then]) Draf
 
 // draft is Draft with a bound of its own.
 func (s *Set[In, Then]) draft(ctx context.Context, tester Tester[In, Then], steps int) Draft {
-	d := drafter[In, Then]{set: s, ctx: ctx, steps: steps, tester: tester, names: map[string]bool{}, inputs: map[string]bool{}}
+	d := drafter[In, Then]{set: s, ctx: ctx, steps: steps, tester: tester, names: map[string]bool{}, inputs: map[string]int{}}
 	for _, test := range s.tests {
 		d.names[test.Name] = true
 	}
 	tests := tester.chosen(s.tests)
-	d.seen = make([]sighting[In], len(tests))
+	d.seen, d.own = make([]sighting[In], len(tests)), len(tests)
 	inParallel(len(tests), func(i int) { d.seen[i] = s.sight(ctx, tests[i], tester) })
-	for _, test := range tests {
-		d.inputs[string(test.input)] = true
+	for i, test := range tests {
+		d.inputs[string(test.input)] = i
 	}
 	for i := range s.rules {
 		if c := s.coverer(i); c != nil {
@@ -79,8 +79,9 @@ type drafter[In, Then any] struct {
 	ctx    context.Context
 	tester Tester[In, Then]
 	names  map[string]bool // of tests
-	inputs map[string]bool // of tests, as JSON
+	inputs map[string]int  // of tests, as JSON: which of those seen has it
 	seen   []sighting[In]  // of tests and drafts
+	own    int             // so many of them are of the set's own tests, in front
 	open   []open
 	steps  int // left
 	out    Draft
@@ -90,7 +91,6 @@ type drafter[In, Then any] struct {
 type open struct {
 	rule       int
 	asks       *coverer
-	seen       int // how many sightings it has looked at
 	impossible map[aim]bool
 	cut        map[aim]bool // its search was
 }
@@ -111,7 +111,7 @@ type want struct {
 // rule drafts the tests that a rule lacks. Its parts come before what the whole
 // is: a part that decides brings that with it.
 func (d *drafter[In, Then]) rule(i int, c *coverer) {
-	d.set.look(d.ctx, c, i, d.seen, &RuleCoverage{})
+	d.look(i, c)
 	root := &c.root
 	impossible, cut := map[aim]bool{}, map[aim]bool{}
 	later := max(d.steps-draftRuleSteps, 0) // is for other rules
@@ -126,13 +126,26 @@ func (d *drafter[In, Then]) rule(i int, c *coverer) {
 		cut[w.aim] = cut[w.aim] || short
 	}
 	if len(d.gaps(i, c)) > 0 {
-		d.open = append(d.open, open{i, c, len(d.seen), impossible, cut})
+		d.open = append(d.open, open{i, c, impossible, cut})
 	}
 }
 
-// leave lists the gaps of a rule that tests of later rules have not closed.
+// mostOthers bounds the drafts for other rules that a rule is asked about before
+// its own are made: every rule and every draft together would be too many.
+const mostOthers = 200
+
+// look asks a rule about the set's own tests, and the latest drafts.
+func (d *drafter[In, Then]) look(i int, c *coverer) {
+	latest := max(d.own, len(d.seen)-mostOthers)
+	d.set.look(d.ctx, c, i, d.seen[:d.own], &RuleCoverage{})
+	d.set.look(d.ctx, c, i, d.seen[latest:], &RuleCoverage{})
+}
+
+// leave lists the gaps of a rule that no test of another rule has closed.
 func (d *drafter[In, Then]) leave(o open) {
-	d.set.look(d.ctx, o.asks, o.rule, d.seen[o.seen:], &RuleCoverage{})
+	if slices.ContainsFunc(d.gaps(o.rule, o.asks), func(g missed) bool { return !o.impossible[g.aim] }) {
+		d.set.look(d.ctx, o.asks, o.rule, d.seen[d.own:], &RuleCoverage{})
+	}
 	for _, g := range d.gaps(o.rule, o.asks) {
 		left := Left{Rule: d.set.rules[o.rule].info(), Gap: g.gap, Impossible: o.impossible[g.aim]}
 		if !left.Impossible && o.cut[g.aim] {
@@ -187,11 +200,15 @@ func (d *drafter[In, Then]) close(i int, c *coverer, w want) (none, cut bool) {
 			d.out.Tests = append(d.out.Tests, DraftedTest{Rule: d.set.rules[i].info(), Name: name, Gaps: reached(before, after), Text: text})
 			return false, false
 		}
+		if w.part.had[w.truth] { // by a test with the same input
+			return false, false
+		}
 	}
 	return none, cut
 }
 
-// write writes and runs a test, and takes it if it gives the part its value.
+// write writes and runs a test, and takes it if it gives the part its value. If
+// there is one with the same input, the rule is asked about that.
 func (d *drafter[In, Then]) write(i int, c *coverer, w want, payload []byte) (text, name string, ok bool) {
 	draft, err := d.set.whatFollows(d.ctx, d.tester, payload, i)
 	if err != nil {
@@ -203,7 +220,11 @@ func (d *drafter[In, Then]) write(i int, c *coverer, w want, payload []byte) (te
 	draft.comments = []string{draftComment}
 	draft.name = d.name(i, w, draft)
 	text, test, err := d.set.verified(d.ctx, d.tester, draft)
-	if err != nil || d.inputs[string(test.input)] {
+	if err != nil {
+		return "", "", false
+	}
+	if at, known := d.inputs[string(test.input)]; known {
+		d.set.look(d.ctx, c, i, d.seen[at:at+1], &RuleCoverage{})
 		return "", "", false
 	}
 	seen := []sighting[In]{d.set.sight(d.ctx, test, d.tester)}
@@ -213,8 +234,8 @@ func (d *drafter[In, Then]) write(i int, c *coverer, w want, payload []byte) (te
 		forget()
 		return "", "", false
 	}
+	d.inputs[string(test.input)], d.names[draft.name] = len(d.seen), true
 	d.seen = append(d.seen, seen...)
-	d.inputs[string(test.input)], d.names[draft.name] = true, true
 	return text, draft.name, true
 }
 

@@ -102,3 +102,30 @@ func TestDraftsOfRandomRules(t *testing.T) {
 	t.Logf("%d drafts, %d gaps left, %d of them impossible", drafted, left, impossible)
 	assert.Greater(t, drafted, left)
 }
+
+// TestDraftsOfManyRules counts how often a part of the rules is asked about:
+// three times as many rules are to take about three times as much.
+func TestDraftsOfManyRules(t *testing.T) {
+	t.Parallel()
+	type input struct {
+		Name string `json:"name,omitempty"`
+		Rank int    `json:"rank"`
+	}
+	asked := func(n int) int {
+		calls := 0
+		count := rules.Func("above", func(rank, than int) bool { calls++; return rank > than })
+		var text strings.Builder
+		text.WriteString("version: 1\nevent: e\nrules:\n")
+		for i := range n {
+			fmt.Fprintf(&text, "  - {name: r%d, when: 'name == \"n%d\" and above(rank, %d)', then: x}\n", i, i, i)
+		}
+		set, err := rules.Parse[input, rules.Text](rules.Config{Functions: []rules.Function{count}}, "x.rules.yaml", []byte(text.String()))
+		require.NoError(t, err)
+		draft := set.Draft(t.Context(), rules.Tester[input, rules.Text]{})
+		require.GreaterOrEqual(t, len(draft.Tests), n)
+		require.Empty(t, draft.Left)
+		return calls
+	}
+	few, many := asked(250), asked(750)
+	assert.Less(t, many, 5*few, "%d, then %d", few, many)
+}
