@@ -43,8 +43,10 @@ type Witness struct {
 	// no payload was found for which it is none.
 	Fails bool
 	// Misses are payloads for which the rule just does not fire, for one part
-	// after the other. A part for which none is found is left out.
-	Misses []Miss
+	// after the other, and NoMisses are the parts for which there is none. Both
+	// are of the first 100 parts.
+	Misses   []Miss
+	NoMisses []NoMiss
 	// Skips are payloads for which the rule is skipped, since it reads what is
 	// absent.
 	Skips []Skip
@@ -62,6 +64,14 @@ type Miss struct {
 	// itself.
 	Truth   Truth
 	Payload []byte
+}
+
+// A NoMiss is a part that is not known to keep a rule from firing by itself.
+type NoMiss struct {
+	Part PartInfo
+	// Reason says why in one line: the part is true whenever the others are, say,
+	// or none was found.
+	Reason string
 }
 
 // A Skip is a payload for which a rule's conditions are unknown.

@@ -29,6 +29,9 @@ func witnessed(w rules.Witness) []string {
 	for _, m := range w.Misses {
 		out = append(out, fmt.Sprintf("%s is %s %s", m.Part.Text, m.Truth, m.Payload))
 	}
+	for _, n := range w.NoMisses {
+		out = append(out, fmt.Sprintf("%d:%d: %s: no miss: %s", n.Part.Line, n.Part.Column, n.Part.Text, n.Reason))
+	}
 	for _, s := range w.Skips {
 		out = append(out, fmt.Sprintf("without %v %s", s.Absent, s.Payload))
 	}
@@ -103,7 +106,29 @@ func TestWitness(t *testing.T) {
 			"not determined",
 			`1:15: total * total * total == 7: no input was found for which total * total * total == 7 is true, and none could be ruled out`,
 		},
-		`true`: {"can fire", `fires {"plan":"basic"}`, "no skips: nothing that it reads can be absent"},
+		`true`: {"can fire", `fires {"plan":"basic"}`, "1:1: true: no miss: it is always true", "no skips: nothing that it reads can be absent"},
+		`enabled and total * 0 == 0 and (total > 2 or enabled)`: {
+			"can fire",
+			`fires {"plan":"basic","enabled":true}`,
+			`enabled is false {"plan":"basic","total":3,"enabled":false}`,
+			"1:13: total * 0 == 0: no miss: no input was found for which it alone is not true, and none could be ruled out",
+			"1:33: total > 2 or enabled: no miss: it is true whenever the other parts are",
+			"no skips: nothing that it reads can be absent",
+		},
+		`total >= 3 and digest(string(total)) != 123457`: {
+			"can fire",
+			`fires {"plan":"basic","total":3}`,
+			`total >= 3 is false {"plan":"basic","total":2}`,
+			"1:16: digest(string(total)) != 123457: no miss: no input was found for which it alone is not true: what the function digest comes to cannot be worked out",
+			"no skips: nothing that it reads can be absent",
+		},
+		`csatRank != nil and csatRank * csatRank < 26`: {
+			"can fire",
+			`fires {"csatRank":1,"plan":"basic"}`,
+			"1:1: csatRank != nil: no miss: it is true whenever the other parts are",
+			"1:21: csatRank * csatRank < 26: no miss: it is true whenever the other parts are",
+			"no skips: it is true or false whatever is absent",
+		},
 	} {
 		t.Run(condition, func(t *testing.T) {
 			t.Parallel()

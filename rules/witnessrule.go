@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/afterword-go/afterword/rules/internal/kleene"
 	"github.com/afterword-go/afterword/rules/internal/logic"
@@ -64,9 +63,7 @@ func (w *witnessing[In, Then]) look() {
 		return
 	}
 	w.out.Proof, w.out.Fires = CanFire, w.fires.JSON
-	for i := range w.parts[:min(len(w.parts), mostMisses)] {
-		w.miss(i)
-	}
+	w.misses()
 	w.skips()
 }
 
@@ -123,31 +120,6 @@ func (w *witnessing[In, Then]) sound(in *In) bool {
 func (w *witnessing[In, Then]) soundOf(p *witness.Payload) bool {
 	in, err := w.tester.decode(p.JSON)
 	return err == nil && in != nil && w.sound(in)
-}
-
-// miss looks for a payload for which all parts are true but one.
-func (w *witnessing[In, Then]) miss(i int) {
-	others := slices.Delete(slices.Clone(w.parts), i, i+1)
-	part := w.parts[i]
-	for _, truth := range []Truth{False, Unknown} {
-		if w.ctx.Err() != nil {
-			return
-		}
-		s := w.sought(others...)
-		s.from, s.steps = w.fires, sideSteps
-		if truth == False {
-			s.goals = append(s.goals, witness.Goal{Node: part.isFalse, Want: true})
-		} else {
-			s.goals = append(s.goals, witness.Goal{Node: part.isTrue}, witness.Goal{Node: part.isFalse})
-		}
-		if s.impossible() {
-			continue
-		}
-		if found := w.search(s); found != nil {
-			w.out.Misses = append(w.out.Misses, Miss{part.PartInfo, truth, found.JSON})
-			return
-		}
-	}
 }
 
 // all joins when the parts are true, or when they are false.

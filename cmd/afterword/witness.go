@@ -18,10 +18,11 @@ func newWitness(c *cli) *cobra.Command {
 		Use:   "witness [--rule NAME] FILE...",
 		Short: "Show surveys for which rules fire, just miss and are skipped",
 		Long: `Witness works out from each rule's condition a smallest survey for which it fires,
-for each part one that misses by that part alone, and those for which the rule is
-skipped, since a field is absent. Every survey is a line of JSON that eval and explain
-take with -e, and has been decided by the rule; other rules are not asked. Events have
-timestamps of whole milliseconds: one that would need another is left out.
+for each part one that misses by that part alone, or why there is none, and those for
+which the rule is skipped, since a field is absent. Every survey is a line of JSON that
+eval and explain take with -e, and has been decided by the rule; other rules are not
+asked. Events have timestamps of whole milliseconds: one that would need another is left
+out.
 
 A rule that cannot fire is told with the reason, and the exit code is 1. Of a rule that
 is not determined, no survey was found: what stands in the way is told.
@@ -30,9 +31,11 @@ is not determined, no survey was found: what stands in the way is told.
 
 In JSON, the output is a list of rules: {"name", "description", "file", "line", "column",
 "mode", "proof", "reason", "at": {"text", "line", "column"}, "fires", "fails", "misses":
-[{"part": {"text", "line", "column"}, "truth", "event"}], "skips": [{"absent", "event"}], "noSkips"}.
-The proof is "can fire", "cannot fire" or "not determined"; fires is the event, and fails
-says that the rule's outcome is an error for it. Where skips is empty, noSkips says why.`,
+[{"part": {"text", "line", "column"}, "truth", "event"}], "noMisses": [{"part", "reason"}],
+"skips": [{"absent", "event"}], "noSkips"}. The proof is "can fire", "cannot fire" or
+"not determined"; fires is the event, and fails says that the rule's outcome is an error for
+it. A part that alone keeps the rule from firing for no survey is in noMisses, with the
+reason. Where skips is empty, noSkips says why.`,
 		Example: `  afterword witness examples/chatserver/rules
   afterword witness --rule worst-rating examples/chatserver/rules`,
 	}
@@ -123,6 +126,10 @@ func (c *cli) tellWitness(w rules.Witness) {
 		part := strings.TrimSuffix(placeOf(w.File, m.Part.Line, m.Part.Column), ": ")
 		c.tellPayload(text+"  "+c.paint(faint, printable(part)), m.Payload)
 	}
+	for _, n := range w.NoMisses {
+		part := strings.TrimSuffix(placeOf(w.File, n.Part.Line, n.Part.Column), ": ")
+		c.printf("  no miss by %s: %s  %s\n", printable(inOneLine(n.Part.Text)), printable(n.Reason), c.paint(faint, printable(part)))
+	}
 	for _, s := range w.Skips {
 		without := ""
 		if len(s.Absent) > 0 {
@@ -154,6 +161,7 @@ type (
 		Fires       json.RawMessage `json:"fires,omitempty"`
 		Fails       bool            `json:"fails,omitempty"`
 		Misses      []missJSON      `json:"misses"`
+		NoMisses    []noMissJSON    `json:"noMisses,omitempty"`
 		Skips       []skipJSON      `json:"skips"`
 		NoSkips     string          `json:"noSkips,omitempty"`
 	}
@@ -166,6 +174,10 @@ type (
 		Part  atJSON          `json:"part"`
 		Truth string          `json:"truth"`
 		Event json.RawMessage `json:"event,omitempty"`
+	}
+	noMissJSON struct {
+		Part   atJSON `json:"part"`
+		Reason string `json:"reason"`
 	}
 	skipJSON struct {
 		Absent []string        `json:"absent,omitempty"`
@@ -187,6 +199,9 @@ func witnessOf(w rules.Witness) witnessJSON {
 	}
 	for _, m := range w.Misses {
 		out.Misses = append(out.Misses, missJSON{atJSON{m.Part.Text, m.Part.Line, m.Part.Column}, m.Truth.String(), eventOrNone(m.Payload)})
+	}
+	for _, n := range w.NoMisses {
+		out.NoMisses = append(out.NoMisses, noMissJSON{atJSON{n.Part.Text, n.Part.Line, n.Part.Column}, n.Reason})
 	}
 	for _, s := range w.Skips {
 		out.Skips = append(out.Skips, skipJSON{s.Absent, eventOrNone(s.Payload)})
