@@ -89,11 +89,15 @@ type Effect struct {
 	// what is proved leaves aside the inputs for which one does.
 	MayFail bool
 	// OnlyOld and OnlyNew are inputs, in JSON, for which the one condition
-	// fires and the other does not, found out by trying. Nil: none was found.
+	// holds and the other does not, found out by trying. Nil: none was found.
 	OnlyOld, OnlyNew []byte
 	// OldFromTest says that OnlyOld is the input of one of the rules' tests,
 	// and NewFromTest that OnlyNew is. The others are made up.
 	OldFromTest, NewFromTest bool
+	// OldFails says that the condition holds for OnlyOld, but that what followed
+	// from the rule was an error, and NewFails the same of OnlyNew and what follows
+	// now. Such inputs are shown where no others are found.
+	OldFails, NewFails bool
 	// Reason says in one line why the meaning is undetermined.
 	Reason string
 }

@@ -217,8 +217,9 @@ func TestCompareAgreesWithEveryInput(t *testing.T) {
 		case 1:
 			new = g.atom() + " or (" + old + ")"
 		}
-		a, errA := tinyOf(rules.Collect, tinyRule("a", old, "x"))
-		b, errB := tinyOf(rules.Collect, tinyRule("a", new, "x"))
+		text := rules.Text(g.of("x", g.insert()))
+		a, errA := tinyOf(rules.Collect, tinyRule("a", old, text))
+		b, errB := tinyOf(rules.Collect, tinyRule("a", new, text))
 		if errA != nil || errB != nil {
 			continue // the checker refuses one of them
 		}
@@ -254,18 +255,19 @@ func checkEffect(t *testing.T, a, b *tinySet, e *rules.Effect, inputs []*Tiny, a
 		assert.False(t, e.Keeps && before && !after, "keeps: %s", about)
 		assert.False(t, e.Within && after && !before, "within: %s", about)
 	}
-	tried := func(payload []byte, fires, not *tinySet) {
+	tried := func(payload []byte, fails bool, fires, not *tinySet) {
 		if payload == nil {
 			return
 		}
 		in := decodeTiny(t, payload)
 		_, first, err := fires.First(t.Context(), in)
 		assert.True(t, first && err == nil, "%s: %s", about, payload)
+		assert.Equal(t, fails, len(became(fires, in).failed) > 0, "%s: %s", about, payload)
 		_, second, err := not.First(t.Context(), in)
 		assert.False(t, second || err != nil, "%s: %s", about, payload)
 	}
-	tried(e.OnlyOld, a, b)
-	tried(e.OnlyNew, b, a)
+	tried(e.OnlyOld, e.OldFails, a, b)
+	tried(e.OnlyNew, e.NewFails, b, a)
 }
 
 // assertMirror wants the same changes the other way around.

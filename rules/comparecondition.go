@@ -141,10 +141,14 @@ func (c *comparer[In, Then]) effect(old, new *compared[In, Then]) *Effect {
 		}
 	}
 	if !e.Keeps {
-		e.OnlyOld, e.OldFromTest, e.Keeps = c.example(old, new)
+		var found effectExample
+		found, e.Keeps = c.example(old, new)
+		e.OnlyOld, e.OldFromTest, e.OldFails = found.input, found.fromTest, found.fails
 	}
 	if !e.Within {
-		e.OnlyNew, e.NewFromTest, e.Within = c.example(new, old)
+		var found effectExample
+		found, e.Within = c.example(new, old)
+		e.OnlyNew, e.NewFromTest, e.NewFails = found.input, found.fromTest, found.fails
 	}
 	e.conclude(c.ctx.Err())
 	return e

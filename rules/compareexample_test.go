@@ -26,7 +26,13 @@ func TestCompareConditions(t *testing.T) {
 		{"on", "on and n > 0", rules.FiresForFewer},
 		{"rank == 1", "rank == 2", rules.FiresForOthers},
 		{"maybe(1) == 1", "maybe(1) == 2", rules.Undetermined},
-		{"n + 1 > 1", "n > 0", rules.Undetermined},
+		{"len(skill) + 1 > 1", "len(skill) > 0", rules.Undetermined},
+		{"n + 1 > 1", "n > 0", rules.SameMeaning}, // all values are tried
+		{"rank % 2 == 0", "rank in [2, 4]", rules.SameMeaning},
+		{"rank * 2 == 4", "rank == 2", rules.SameMeaning},
+		{"rank + 1 <= 3", "rank <= 2", rules.SameMeaning},
+		{"rank + n <= 3 and rank != 3", "rank <= 2 and n + rank < 4", rules.SameMeaning},
+		{"rank + 1 <= 3 and on", "rank <= 2", rules.FiresForMore},
 	} {
 		t.Run(test.old+" to "+test.new, func(t *testing.T) {
 			t.Parallel()
@@ -73,6 +79,48 @@ func TestCompareTriesTests(t *testing.T) {
 	assert.True(t, c.Changes[0].Effect.NewFromTest)
 	assert.False(t, c.Changes[0].Effect.OldFromTest)
 	assert.False(t, effectOf(t, "rank == 1", "rank == 2").OldFromTest, "it is made up")
+}
+
+// TestCompareTellsWhichExamplesFail has a text that fails where rank is absent. An
+// input for which it does is shown where there is no other.
+func TestCompareTellsWhichExamplesFail(t *testing.T) {
+	t.Parallel()
+	secret := rules.Func("secret", func(text string) bool { return text == "nobody can guess" })
+	compare := func(old, new, given string) *rules.Effect {
+		set := func(when string) *mailings {
+			out, err := rules.Parse[Tiny, []Mailing](rules.Config{Functions: []rules.Function{secret}}, "tiny.rules.yaml", []byte(
+				"version: 1\nevent: tiny\nrules:\n  - {name: a, when: "+when+", then: {to: 'x${rank}'}}\n"+given))
+			require.NoError(t, err)
+			return out
+		}
+		c := rules.Compare(t.Context(), set(old), set(new), rules.Tester[Tiny, []Mailing]{})
+		require.Len(t, c.Changes, 1)
+		return c.Changes[0].Effect
+	}
+	test := func(given string) string {
+		return "tests:\n  - {name: one, given: {skill: nobody can guess}, expect: {fired: [], error: x}}\n" + given
+	}
+	two := "  - {name: two, given: {rank: 3, skill: nobody can guess}, expect: {fired: []}}\n"
+	for name, c := range map[string]struct {
+		old, new, given, onlyNew string
+		fromTest, fails          bool
+	}{
+		"another is found":   {"on and n > 0", "on", "", `{"rank":1,"on":true}`, false, false},
+		"it always fails":    {"on and rank == 1", "on and (rank == 1 or rank == nil)", "", `{"on":true}`, false, true},
+		"a test fails":       {"on and secret(skill)", "secret(skill)", test(""), `{"skill": "nobody can guess"}`, true, true},
+		"another test fires": {"on and secret(skill)", "secret(skill)", test(two), `{"rank": 3, "skill": "nobody can guess"}`, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := compare(c.old, c.new, c.given)
+			assert.Equal(t, rules.FiresForMore, e.Meaning)
+			assert.JSONEq(t, c.onlyNew, string(e.OnlyNew))
+			assert.Equal(t, []bool{c.fromTest, c.fails, false}, []bool{e.NewFromTest, e.NewFails, e.OldFails})
+			e = compare(c.new, c.old, c.given)
+			assert.Equal(t, rules.FiresForFewer, e.Meaning)
+			assert.Equal(t, []bool{c.fromTest, c.fails, false}, []bool{e.OldFromTest, e.OldFails, e.NewFails})
+		})
+	}
 }
 
 func TestCompareCutShort(t *testing.T) {

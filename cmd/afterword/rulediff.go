@@ -40,7 +40,8 @@ func newDiff(c *cli) *cobra.Command {
 and moved, and what another condition means. "Means the same" is proved, and so is
 "fires for more" and "fires for fewer"; the surveys shown for it are made up, or are
 those of the rules' own tests. Where the order of rules or the hit policy is another
-one, a survey that is decided otherwise is shown with the rules that fired and fire now.
+one, a survey that is decided otherwise is shown with the rules that fired and fire now,
+and those that fail, where there is no other.
 
 With --events, it decides recorded surveys with both, and says which e-mails are added,
 removed and changed, by rule, by recipient and by domain, with the first lines for which
@@ -61,12 +62,12 @@ In JSON, the output is {"rules": {"changes", "unknown"}, "complete", "events",
 "crossed"}. A change is {"kind", "rule", "file", "line", "column", "oldRule", "oldFile",
 "oldLine", "oldColumn", "field", "before", "after", "constants": [{"name", "before",
 "after"}], "effect": {"meaning", "keeps", "within", "mayFail", "onlyOld", "onlyNew",
-"oldFromTest", "newFromTest", "reason"}, "example": {"event", "fromTest", "before",
-"after"}}; events, with --events only, is {"decided", "unreadable", "unreadableLines",
-"noEvent", "empty", "firstEmpty", "differing", "old": {"outcomes", "failed"}, "new",
-"added", "removed", "changed", "kept", "handedOver", "reordered", "errorsGained",
-"errorsLost", "rules", "groups", "examplesLeftOut"}; and a bound that is crossed is
-{"bound", "limit", "got", "message"}.`,
+"oldFromTest", "newFromTest", "oldFails", "newFails", "reason"}, "example": {"event",
+"fromTest", "before", "after", "failedBefore", "failedAfter"}}; events, with --events
+only, is {"decided", "unreadable", "unreadableLines", "noEvent", "empty", "firstEmpty",
+"differing", "old": {"outcomes", "failed"}, "new", "added", "removed", "changed", "kept",
+"handedOver", "reordered", "errorsGained", "errorsLost", "rules", "groups",
+"examplesLeftOut"}; and a bound that is crossed is {"bound", "limit", "got", "message"}.`,
 		Example: `  afterword diff examples/chatserver/rules examples/chatserver/rules
   echo '{"csatRank": 1}' | afterword diff --events - --max-added 0 examples/chatserver/rules examples/chatserver/rules`,
 	}

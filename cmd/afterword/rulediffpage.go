@@ -34,6 +34,7 @@ type pageChange struct {
 	Place, Rule      string
 	OnlyOld, OnlyNew string
 	OldFrom, NewFrom string // made up, or from a test
+	OldSays, NewSays string // what became of the rule for it
 	Otherwise, Input string // an example of the order
 }
 
@@ -81,10 +82,10 @@ func pageOf(result diffResult) diffPageData {
 		r := placed(change)
 		one := pageChange{Change: change, Place: strings.TrimSuffix(placeOf(r.File, r.Line, r.Column), ": "), Rule: r.Name}
 		if e := change.Effect; e != nil && e.OnlyOld != nil {
-			one.OnlyOld, one.OldFrom = eventText(e.OnlyOld), originOf(e.OldFromTest)
+			one.OnlyOld, one.OldFrom, one.OldSays = eventText(e.OnlyOld), originOf(e.OldFromTest), capital(firesNoMore(*e))
 		}
 		if e := change.Effect; e != nil && e.OnlyNew != nil {
-			one.OnlyNew, one.NewFrom = eventText(e.OnlyNew), originOf(e.NewFromTest)
+			one.OnlyNew, one.NewFrom, one.NewSays = eventText(e.OnlyNew), originOf(e.NewFromTest), capital(firesNow(*e))
 		}
 		if e := change.Example; e != nil {
 			one.Otherwise, one.Input = decidedOtherwise(*e), eventText(e.Input)
@@ -105,6 +106,9 @@ func pageOf(result diffResult) diffPageData {
 	}
 	return page
 }
+
+// capital begins a sentence.
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // events fills in what differs for recorded surveys.
 func (p *diffPageData) events(d diff.Diff) {

@@ -69,8 +69,15 @@ func (c *cli) tellChange(change rules.Change) {
 
 // decidedOtherwise says which rules fire for an example, and which did.
 func decidedOtherwise(e rules.DecisionExample) string {
-	list := func(names []string) string { return cmp.Or(strings.Join(names, ", "), "no rule") }
-	return fmt.Sprintf("fired before: %s; fires now: %s; for instance (%s)", list(e.Before), list(e.After), originOf(e.FromTest))
+	list := func(fired, failed []string, nothing string) string {
+		text := cmp.Or(strings.Join(fired, ", "), "no rule")
+		if len(failed) > 0 {
+			text += fmt.Sprintf(", but %s %s", strings.Join(failed, ", "), nothing)
+		}
+		return text
+	}
+	return fmt.Sprintf("fired before: %s; fires now: %s; for instance (%s)", list(e.Before, e.FailedBefore, "failed, and nothing was sent"),
+		list(e.After, e.FailedAfter, "now fails, and nothing is sent"), originOf(e.FromTest))
 }
 
 func (c *cli) tellSide(mark byte, colour, text string) {
@@ -87,11 +94,27 @@ func (c *cli) tellEffect(e rules.Effect) {
 		c.printf("    one of the two may fail, and what is proved leaves such surveys aside\n")
 	}
 	if e.OnlyOld != nil {
-		c.printf("    fires no more, for instance (%s): %s\n", originOf(e.OldFromTest), eventText(e.OnlyOld))
+		c.printf("    %s, for instance (%s): %s\n", firesNoMore(e), originOf(e.OldFromTest), eventText(e.OnlyOld))
 	}
 	if e.OnlyNew != nil {
-		c.printf("    fires now, for instance (%s): %s\n", originOf(e.NewFromTest), eventText(e.OnlyNew))
+		c.printf("    %s, for instance (%s): %s\n", firesNow(e), originOf(e.NewFromTest), eventText(e.OnlyNew))
 	}
+}
+
+// firesNoMore says what became of the rule for OnlyOld.
+func firesNoMore(e rules.Effect) string {
+	if e.OldFails {
+		return "failed, and does not fire any more"
+	}
+	return "fires no more"
+}
+
+// firesNow says what becomes of the rule for OnlyNew.
+func firesNow(e rules.Effect) string {
+	if e.NewFails {
+		return "did not fire, and fails now"
+	}
+	return "fires now"
 }
 
 // originOf says where an example is from.
@@ -136,6 +159,9 @@ type (
 		FromTest bool            `json:"fromTest,omitempty"`
 		Before   []string        `json:"before"`
 		After    []string        `json:"after"`
+		// The rules that failed, and that fail now.
+		FailedBefore []string `json:"failedBefore,omitempty"`
+		FailedAfter  []string `json:"failedAfter,omitempty"`
 	}
 	constantJSON struct {
 		Name   string `json:"name"`
@@ -151,6 +177,8 @@ type (
 		OnlyNew     json.RawMessage `json:"onlyNew,omitempty"`
 		OldFromTest bool            `json:"oldFromTest,omitempty"`
 		NewFromTest bool            `json:"newFromTest,omitempty"`
+		OldFails    bool            `json:"oldFails,omitempty"`
+		NewFails    bool            `json:"newFails,omitempty"`
 		Reason      string          `json:"reason,omitempty"`
 	}
 	crossingJSON struct {
@@ -187,7 +215,10 @@ func changeOf(change rules.Change) changeJSON {
 		OldRule: change.Old.Name, OldFile: change.Old.File, OldLine: change.Old.Line, OldColumn: change.Old.Column,
 	}
 	if e := change.Example; e != nil {
-		out.Example = &exampleJSON{eventOrNone(e.Input), e.FromTest, append([]string{}, e.Before...), append([]string{}, e.After...)}
+		out.Example = &exampleJSON{
+			eventOrNone(e.Input), e.FromTest, append([]string{}, e.Before...), append([]string{}, e.After...),
+			e.FailedBefore, e.FailedAfter,
+		}
 	}
 	for _, constant := range change.Constants {
 		out.Constants = append(out.Constants, constantJSON(constant))
@@ -195,7 +226,7 @@ func changeOf(change rules.Change) changeJSON {
 	if e := change.Effect; e != nil {
 		out.Effect = &effectJSON{
 			Meaning: e.Meaning.String(), Keeps: e.Keeps, Within: e.Within, MayFail: e.MayFail, Reason: e.Reason,
-			OldFromTest: e.OldFromTest, NewFromTest: e.NewFromTest,
+			OldFromTest: e.OldFromTest, NewFromTest: e.NewFromTest, OldFails: e.OldFails, NewFails: e.NewFails,
 		}
 		if e.OnlyOld != nil {
 			out.Effect.OnlyOld = eventOrNone(e.OnlyOld)
