@@ -18,6 +18,8 @@ type finder struct {
 	files []string
 	seen  map[string]bool // by their absolute paths
 	errs  []error
+
+	misnamed []misnamed
 }
 
 // find lists the files that arguments mean, each once: in the order of the
@@ -28,6 +30,7 @@ func (f *finder) find(ctx context.Context, args []string) ([]string, error) {
 	for _, arg := range args {
 		f.argument(ctx, arg)
 	}
+	f.tellMisnamed()
 	return f.files, errors.Join(append(f.errs, ctx.Err())...)
 }
 
@@ -115,11 +118,13 @@ func (f *finder) folder(ctx context.Context, root string) {
 		case !hidden && !entry.IsDir() && f.wants(path):
 			found = true
 			f.inFolder(path)
+		case !hidden && !entry.IsDir():
+			found = f.lookInto(path) || found
 		}
 		return nil
 	})
 	if err == nil && !found {
-		f.fail("%s: there is no file *.rules.yaml in this folder or below", root)
+		f.fail("%s: there is no file *.rules.yaml or *.rules.yml in this folder or below", root)
 	}
 }
 
