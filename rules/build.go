@@ -65,7 +65,7 @@ func (b *builder[In, Then]) add(src source[In, Then]) {
 		rule.shadow = &shadowCounter{}
 	}
 	if src.When.holds == nil && len(src.When.texts) == 0 && src.when == nil {
-		wrong = append(wrong, Problem{Line: src.line, Column: src.column, Message: "there is no condition: write when: true for a rule that always fires"})
+		wrong = append(wrong, Problem{Message: "there is no condition: give When an expression or WhenFunc a function; rules.When[In](\"true\") is a rule that always fires"})
 	}
 	if src.When.holds != nil && src.Mode != Off {
 		b.index.Always(len(b.rules), "its condition is a Go function")

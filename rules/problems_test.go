@@ -257,7 +257,7 @@ func TestProblemsOfRulesInGo(t *testing.T) {
 	}
 	always := rules.When[Form]("true")
 	const badName = "a name is made of letters, digits, -, _ and ., at most 100 of them"
-	const none = "there is no condition: write when: true for a rule that always fires"
+	const none = `there is no condition: give When an expression or WhenFunc a function; rules.When[In]("true") is a rule that always fires`
 	_, err := rules.New(formConfig(),
 		rule("", always),
 		rule("a b", always),
@@ -283,7 +283,7 @@ func TestProblemsOfRulesInGo(t *testing.T) {
 		`rule "empty": ` + none,
 		`rule "nil": ` + none,
 		`2:7: rule "lines": unknown name nosuchfield; there are csatRank, skillName, agentName, questionWithAnswers, timestamp, consent, asked, total, size, price, …`,
-		`1:1: rule "lines": cannot compare a whole number with a text`,
+		`1:1: rule "lines": cannot compare a whole number with a text: write a number in place of "ü"`,
 	}, strings.Split(err.Error(), "\n"))
 	assert.Equal(t, 7, strings.Count(err.Error(), "\n")-2)
 	assert.False(t, errors.Is(err, errBroken))

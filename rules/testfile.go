@@ -370,8 +370,10 @@ func plainPath(name string) bool {
 
 func (l *loader[In, Then]) ruleList() []string {
 	var names []string
+	listed := map[string]bool{}
 	for _, r := range l.rules {
-		if r.Name != "" {
+		if r.Name != "" && !listed[r.Name] {
+			listed[r.Name] = true
 			names = append(names, r.Name)
 		}
 	}

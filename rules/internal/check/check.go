@@ -15,7 +15,7 @@ func Condition(e *syntax.Expr, env *Env) (*tree.Node, []syntax.Problem) {
 	c := &checker{expr: e, env: env}
 	n := c.node(e.Root)
 	if k := n.Type.Kind; k != tree.Bool && k != tree.Invalid {
-		c.report(n, "a condition is true or false, but this is %s", n.Type)
+		c.report(n, "a condition is true or false, but this is %s%s", n.Type, c.comparison(n))
 	}
 	return n, c.problems
 }

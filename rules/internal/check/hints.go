@@ -235,6 +235,7 @@ func (c *checker) compared(operator string, n, with *tree.Node) string {
 		if _, err := strconv.ParseFloat(text, 64); err == nil {
 			return "leave out the quotes"
 		}
+		return "write a number in place of " + short
 	case with.Type.Kind == tree.Int:
 		return "write int(" + short + ")"
 	case with.Type.Kind == tree.Float:
@@ -332,14 +333,6 @@ func control(pattern string, quoted bool) string {
 		case r < ' ' && !strings.ContainsRune("\t\n\v\f\r", r) || r == 0x7F:
 			return fmt.Sprintf(`the pattern holds a control character: write \x{%X} in backticks`, r)
 		}
-	}
-	return ""
-}
-
-// wild says what a pattern is that looks like one for file names.
-func wild(pattern string) string {
-	if strings.HasPrefix(pattern, "*") || strings.HasPrefix(pattern, "?") {
-		return ": patterns are regular expressions, where .* stands for anything"
 	}
 	return ""
 }

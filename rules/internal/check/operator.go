@@ -124,6 +124,9 @@ func (c *checker) binary(n *ast.BinaryNode) *tree.Node {
 		if written := c.compared("==", a, b) + c.compared("==", b, a); n.Operator == "contains" && (a.Type.Kind == tree.List) != (b.Type.Kind == tree.List) && written != "" {
 			return c.bad(out, "contains compares texts, not lists: %s", written)
 		}
+		if field, ok := textField(a.Type); ok && b.Type.Kind == tree.Text {
+			return c.bad(out, "%s compares texts, not lists: write any(%s, .%s %s %s)", n.Operator, c.shortOf(a.Span), field, n.Operator, c.shortOf(b.Span))
+		}
 		left := c.want(a, n.Operator+" compares texts", tree.Text)
 		if right := c.want(b, n.Operator+" compares texts", tree.Text); !left || !right {
 			return spoil(out)
@@ -359,6 +362,8 @@ func (c *checker) in(n *ast.BinaryNode) *tree.Node {
 			list = ": write " + choices(text)
 		}
 		return c.bad(out, "in needs a list%s; to look into a text, write %s contains %s", list, c.shortOf(b.Span), c.shortOf(a.Span))
+	case b.Op == tree.Sub && b.Kids[0].Op == tree.Const && b.Kids[1].Op == tree.Const:
+		return c.bad(b, "in needs a list, not %s: write %s..%s for a range", b.Type, c.shortOf(b.Kids[0].Span), c.shortOf(b.Kids[1].Span))
 	case !c.want(b, "in needs a list", tree.List) || !ok:
 		return spoil(out)
 	case b.Type.Elem == nil:
@@ -424,7 +429,7 @@ func (c *checker) matches(out *tree.Node) *tree.Node {
 	}
 	compiled, err := c.env.pattern(written)
 	if err != nil {
-		return c.bad(pattern, "%s%s", err, wild(written))
+		return c.bad(pattern, "%s%s", err, meantSign(written))
 	}
 	out.Kids = out.Kids[:1]
 	out.Pattern = compiled

@@ -299,6 +299,8 @@ func (e *Expr) unexpected(i int) Problem {
 		return Problem{t.From, "a pattern stands in quotes: " + e.pattern(i)}
 	case t.Is(lexer.Operator, "==", "!=", "<", "<=", ">", ">=") && is(i-1, lexer.Operator, "and", "or", "&&", "||"):
 		return Problem{t.From, fmt.Sprintf("unexpected %s: repeat what it compares, as in x == 1 or x == 2", word)}
+	case t.Is(lexer.Operator, "and", "or", "&&", "||") && is(i-1, lexer.Operator, "and", "or", "&&", "||"):
+		return Problem{t.From, fmt.Sprintf("unexpected %s: two operators follow one another, %s and %s: keep one of them", word, e.tokens[i-1].Value, word)}
 	case t.Kind == lexer.Operator && e.isWord(i) && is(i+1, lexer.Bracket, "(") && !e.endsOperand(i-1):
 		return Problem{t.From, fmt.Sprintf("unexpected %s: it stands between two values, as in a %s b", word, word)}
 	case t.Is(lexer.Bracket, "{") && is(i-1, lexer.Identifier, "$"):

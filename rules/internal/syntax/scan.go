@@ -82,6 +82,9 @@ func (e *Expr) misfit(i int) (message string, tokens int) {
 	if t.Is(lexer.Operator, "if") && !e.has("else") && !e.has("{") {
 		return "leave out if: a condition stands by itself", 1
 	}
+	if t.Is(lexer.Operator, ";") && e.tokens[i+1].Kind == lexer.EOF {
+		return "a condition ends without a ;: leave it out", 1
+	}
 	if message, out := leftOut(t); out {
 		return message, 1
 	}

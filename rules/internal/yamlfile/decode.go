@@ -34,6 +34,8 @@ type Decoder struct {
 
 	// Nulls lets null be a value, nil, inside an empty interface.
 	Nulls bool
+
+	needed bool // the value at hand cannot be left out
 }
 
 // deep bounds the steps from the node decoded to a node or pointer below it.
@@ -63,8 +65,14 @@ func (d *Decoder) report(n *yaml.Node, format string, args ...any) {
 }
 
 func (d *Decoder) value(n *yaml.Node, what string, into reflect.Value, depth int) {
+	needed := d.needed
+	d.needed = false
 	if into.Type() == nodeType() {
 		into.Set(reflect.ValueOf(n))
+		return
+	}
+	if needed && n != nil && n.Kind == yaml.ScalarNode && n.Tag == "!!null" && !tagged(n) {
+		d.report(n, "%s is empty: give it a value", what)
 		return
 	}
 	if !d.sound(n, what, depth) {
@@ -192,6 +200,7 @@ func (d *Decoder) field(e entry, what string, into reflect.Value, f fields.Field
 		d.unsupported(e.key, what, f.Type)
 		return
 	}
+	d.needed = !f.Optional
 	d.value(e.value, what, into, depth+1)
 }
 

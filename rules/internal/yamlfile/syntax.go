@@ -17,7 +17,7 @@ var sentences = map[string]string{
 	"could not find expected ':'":                                  "a key without a colon: write key: value, or indent the text as a part of the value above",
 	"did not find expected ',' or ']'":                             "a list in brackets lacks a comma or its closing ]",
 	"did not find expected ',' or '}'":                             "a group in braces lacks a comma or its closing }",
-	"did not find expected '-' indicator":                          "a list entry must begin with - in the same column as the ones above",
+	"did not find expected '-' indicator":                          "this does not stand in a column of what is above: a key stands in the column of the keys of its entry, and the - of an entry in that of the entries above",
 	"did not find expected <document end> before directive":        "a line cannot begin with % here: put the text in quotes",
 	"did not find expected <document start>":                       "this does not belong to what is above: check the indentation",
 	"did not find expected alphabetic or numeric character":        "a value cannot begin with & or * here: put it in quotes",
