@@ -250,10 +250,14 @@ func inUse() int64 {
 func TestDecisionsAllocateNothing(t *testing.T) {
 	for _, text := range []string{
 		foldedRule, equalRule, loopRule, answerRule, `skillName in ["Billing", "CustomerCare"] and csatRank in 1..3`,
-		`count(questions, .answer != nil) >= 2`, `(csatRank ?? 3) <= 3`, `agentName matches "^[a-z]"`, `lower(agentName) != "x"`,
+		`count(questions, .answer != nil) >= 2`, `(csatRank ?? 3) <= 3`, `agentName matches "^[A-Z]"`,
+		`lower(agentName) != "x"`, `upper(agentName) contains "JÖHN"`, `lower(trim(agentName)) in ["jöhn doe", "x"]`,
+		`any(questions, lower(.answer) == "late")`, `skillName + "/" + agentName == "x"`, `string(csatRank * 1000) + "x" != agentName`,
+		`int(agentName) == 3`, `float(answer("Why?")) == 3`, `join(map(questions, .answer), ",") != "x" or true`,
+		`len(filter(questions, .answer contains "late")) > 1`, `sum(map(questions, len(.answer ?? ""))) > 7`,
 	} {
 		set, in := chatSet(t, text, text), chat()
-		in.AgentName = "john doe"
+		in.AgentName = " Jöhn Doe"
 		ctx := t.Context()
 		assert.Zero(t, testing.AllocsPerRun(100, func() { fired(set, ctx, in) }), text)
 	}

@@ -248,6 +248,14 @@ func (r *compiled[In, Then]) holds(ctx context.Context, f *eval.Frame, in *In) (
 		return r.holdsInGo(ctx, in)
 	}
 	f.Allow(1) // for the whole rule
+	f.Begin()
+	holds, err := r.allHold(f)
+	f.End()
+	return holds, err
+}
+
+// allHold decides the conditions.
+func (r *compiled[In, Then]) allHold(f *eval.Frame) (bool, error) {
 	for i := range r.conditions {
 		c := &r.conditions[i]
 		holds, failure := c.program(&r.set.late).Continue(f)

@@ -57,9 +57,12 @@ func Compile(n *tree.Node) Bool {
 
 func readBool(n *tree.Node) Bool {
 	if n.Op == tree.Call {
+		if n.Func.IsEqualFold() {
+			return texts(n, strings.EqualFold)
+		}
 		switch holds := n.Func.Go.Interface().(type) { // without reflection
 		case func(a, b string) bool:
-			return texts(n, holds)
+			return textsHold(n, holds)
 		case func(string) bool:
 			return textHolds(n, holds)
 		}

@@ -93,7 +93,7 @@ func result(n *tree.Node, out []reflect.Value) (reflect.Value, bool) {
 // ofText compiles a call of a function that needs no reflection: see
 // tree.Function.OfText.
 func ofText(n *tree.Node) call[string] {
-	text := textArgument(n)
+	text := textArgument(n.Kids[0])
 	return func(f *Frame) (string, bool) {
 		f.step(1, n)
 		return calledOfText(n, f.input, text(f))
@@ -110,29 +110,39 @@ func calledOfText(n *tree.Node, in any, text string) (out string, ok bool) {
 
 // textHolds compiles a call of a function that says something of a text.
 func textHolds(n *tree.Node, holds func(string) bool) Bool {
-	text := textArgument(n)
+	text := textArgument(n.Kids[0])
 	return func(f *Frame) bool {
 		f.step(1, n)
-		return calledTextHolds(n, holds, text(f))
+		s := text(f)
+		returned := false
+		defer placed(n, &returned)
+		out := holds(s)
+		returned = true
+		return out
 	}
 }
 
-func calledTextHolds(n *tree.Node, holds func(string) bool, text string) bool {
-	returned := false
-	defer placed(n, &returned)
-	out := holds(text)
-	returned = true
-	return out
+// textsHold is the same for a function of two texts.
+func textsHold(n *tree.Node, hold func(a, b string) bool) Bool {
+	a, b := textArgument(n.Kids[0]), textArgument(n.Kids[1])
+	return func(f *Frame) bool {
+		f.step(1, n)
+		x, y := a(f), b(f)
+		returned := false
+		defer placed(n, &returned)
+		out := hold(x, y)
+		returned = true
+		return out
+	}
 }
 
-// textArgument compiles the only argument of a call, a text.
-func textArgument(n *tree.Node) Text {
-	arg := n.Kids[0]
+// textArgument compiles an argument that is a text.
+func textArgument(arg *tree.Node) Text {
 	text := TextOf(arg)
 	return func(f *Frame) string {
 		s := text(f)
 		f.look(len(s), arg)
-		return s
+		return f.kept(s)
 	}
 }
 
@@ -153,7 +163,7 @@ func argument(n *tree.Node, param reflect.Type) func(*Frame) reflect.Value {
 		return func(f *Frame) reflect.Value {
 			s := text(f)
 			f.look(len(s), n)
-			return reflect.ValueOf(s).Convert(param)
+			return reflect.ValueOf(f.kept(s)).Convert(param)
 		}
 	case tree.Time:
 		t := timesOf(n)
@@ -165,6 +175,7 @@ func argument(n *tree.Node, param reflect.Type) func(*Frame) reflect.Value {
 
 // copied makes a slice of the parameter's type, which the function may keep.
 func copied(f *Frame, n *tree.Node, l list, param reflect.Type) reflect.Value {
+	f.afford(l.length, n)
 	out := reflect.MakeSlice(param, l.length, l.length)
 	kind := tree.TypeOf(param.Elem()).Kind
 	for i := range l.length {
@@ -182,7 +193,7 @@ func copied(f *Frame, n *tree.Node, l list, param reflect.Type) reflect.Value {
 		default:
 			text := e.aText()
 			f.look(len(text), n)
-			out.Index(i).SetString(text)
+			out.Index(i).SetString(f.kept(text))
 		}
 	}
 	return out

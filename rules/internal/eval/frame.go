@@ -31,7 +31,9 @@ type Frame struct {
 	bytes int
 	beat  int
 
-	_ [frameSize - 12*8]byte
+	scratch *scratch
+
+	_ [frameSize - 13*8]byte
 }
 
 // frameSize is two cache lines of the usual 64 bytes, which are loaded together.
@@ -39,11 +41,11 @@ const frameSize = 128
 
 // Reset prepares the frame for evaluations of the input that in points to.
 func (f *Frame) Reset(ctx context.Context, in any) {
-	*f = Frame{ctx: ctx, in: pointerTo(reflect.ValueOf(in)), input: in}
+	*f = Frame{ctx: ctx, in: pointerTo(reflect.ValueOf(in)), input: in, scratch: f.scratch}
 }
 
 // Clear lets go of the input.
-func (f *Frame) Clear() { *f = Frame{} }
+func (f *Frame) Clear() { *f = Frame{scratch: f.scratch} }
 
 // A Failure is what went wrong in an evaluation. What it shows is safe to log
 // unless a registered function's own error is not.
@@ -130,6 +132,14 @@ func (f *Frame) step(n int, at *tree.Node) {
 	f.beat += n
 	if f.steps < 0 || f.beat >= beatEvery {
 		f.pause(at)
+	}
+}
+
+// afford fails at once where n units of work are more than there are left, before
+// anything is made for them.
+func (f *Frame) afford(n int, at *tree.Node) {
+	if n > f.steps {
+		f.step(n, at)
 	}
 }
 

@@ -100,7 +100,7 @@ func filter(n *tree.Node) lists {
 	items, each, cost := listOf(n.Kids[0]), Compile(n.Kids[1]), turnCost(n.Kids[1])
 	return func(f *Frame) list {
 		outer, l := f.elem, items(f)
-		var out []value
+		out := f.list(l.length)
 		for i := range l.length {
 			f.step(cost, n)
 			f.elem = l.at(i)
@@ -117,11 +117,15 @@ func mapped(n *tree.Node) lists {
 	items, each, cost := listOf(n.Kids[0]), computed(n.Kids[1]), turnCost(n.Kids[1])
 	return func(f *Frame) list {
 		outer, l := f.elem, items(f)
-		out := make([]value, l.length)
+		f.afford(cost*l.length, n)
+		out := f.list(l.length)
+		if cap(out) < l.length {
+			out = make([]value, 0, l.length)
+		}
 		for i := range l.length {
 			f.step(cost, n)
 			f.elem = l.at(i)
-			out[i] = each(f)
+			out = append(out, each(f))
 		}
 		f.elem = outer
 		return made(out)

@@ -197,6 +197,9 @@ type conversion[T any] struct {
 func toInt() conversion[int64] {
 	return conversion[int64]{
 		text: func(s string) (int64, bool) {
+			if !mayBeNumber(s) {
+				return 0, false
+			}
 			i, err := strconv.ParseInt(s, 10, 64)
 			return i, err == nil
 		},
@@ -207,9 +210,23 @@ func toInt() conversion[int64] {
 	}
 }
 
+// mayBeNumber tells of most texts that they are no numbers. Package strconv tells
+// it of all, but makes an error each time.
+func mayBeNumber(s string) bool {
+	if s == "" {
+		return false
+	}
+	digit := func(c byte) bool { return '0' <= c && c <= '9' }
+	first, last := s[0], s[len(s)-1]
+	return (digit(first) || first == '-' || first == '+' || first == '.') && (digit(last) || last == '.')
+}
+
 func toFloat() conversion[float64] {
 	return conversion[float64]{
 		text: func(s string) (float64, bool) {
+			if !mayBeNumber(s) {
+				return 0, false
+			}
 			x, err := strconv.ParseFloat(s, 64)
 			return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
 		},

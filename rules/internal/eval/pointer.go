@@ -134,3 +134,7 @@ func (p Pointer) element(size uintptr, i int) Pointer {
 
 // value is what lies at p.
 func (p Pointer) value(t reflect.Type) reflect.Value { return reflect.NewAt(t, p.to).Elem() }
+
+// textIn is the text of bytes that nobody writes to while it is in use: see
+// scratch.go.
+func textIn(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

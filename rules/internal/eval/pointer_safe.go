@@ -90,3 +90,6 @@ func (p Pointer) element(_ uintptr, i int) Pointer { return Pointer{p.to.Index(i
 
 // value is what lies at p.
 func (p Pointer) value(reflect.Type) reflect.Value { return p.to }
+
+// textIn is the text of bytes.
+func textIn(b []byte) string { return string(b) }

@@ -24,14 +24,15 @@ func TextOf(n *tree.Node) Text {
 		return func(f *Frame) string {
 			x, y := a(f), b(f)
 			f.made(len(x)+len(y), n)
-			return x + y
+			out, from := f.open(len(x) + len(y))
+			return f.close(append(append(out, x...), y...), from)
 		}
 	case tree.Lower:
-		return changed(n, strings.ToLower)
+		return cased(n, lowering())
 	case tree.Upper:
-		return changed(n, strings.ToUpper)
+		return cased(n, raising())
 	case tree.Trim:
-		return changed(n, strings.TrimSpace)
+		return trimmed(n)
 	case tree.ToText:
 		return Shown(n.Kids[0])
 	case tree.Join:
@@ -56,13 +57,27 @@ func readText(n *tree.Node) Text {
 	return readOf[string, Text](n, nil, (*element).aText, reflect.Value.String)
 }
 
-func changed(n *tree.Node, change func(string) string) Text {
+func trimmed(n *tree.Node) Text {
 	text := TextOf(n.Kids[0])
 	return func(f *Frame) string {
 		s := text(f)
 		f.look(len(s), n)
 		f.made(len(s), n)
-		return change(s)
+		return strings.TrimSpace(s)
+	}
+}
+
+func cased(n *tree.Node, c casing) Text {
+	text := TextOf(n.Kids[0])
+	return func(f *Frame) string {
+		s := text(f)
+		f.look(len(s), n)
+		f.made(len(s), n)
+		if !c.changes(s) {
+			return s
+		}
+		out, from := f.open(len(s))
+		return f.close(c.append(out, s), from)
 	}
 }
 
@@ -70,19 +85,19 @@ func joined(n *tree.Node) Text {
 	items, separator := listOf(n.Kids[0]), TextOf(n.Kids[1])
 	return func(f *Frame) string {
 		l, between := items(f), separator(f)
-		var out strings.Builder
+		out, from := f.open(0)
 		for i := range l.length {
 			f.step(1, n)
 			if i > 0 {
 				f.made(len(between), n)
-				out.WriteString(between)
+				out = append(out, between...)
 			}
 			e := l.at(i)
 			text := e.aText()
 			f.made(len(text), n)
-			out.WriteString(text)
+			out = append(out, text...)
 		}
-		return out.String()
+		return f.close(out, from)
 	}
 }
 
@@ -95,23 +110,40 @@ func Shown(n *tree.Node) Text {
 		return func(f *Frame) string { return strconv.FormatBool(b(f)) }
 	case tree.Int:
 		i := intsOf(n)
-		return func(f *Frame) string { return strconv.FormatInt(i(f), 10) }
+		return func(f *Frame) string {
+			v := i(f)
+			if 0 <= v && v < 100 { // package strconv has these at hand
+				return strconv.FormatInt(v, 10)
+			}
+			out, from := f.open(20)
+			return f.close(strconv.AppendInt(out, v, 10), from)
+		}
 	case tree.Float:
 		x := floatsOf(n)
-		return func(f *Frame) string { return FormatFloat(x(f)) }
+		return func(f *Frame) string {
+			v := x(f)
+			out, from := f.open(24)
+			return f.close(appendFloat(out, v), from)
+		}
 	case tree.Time:
 		t := timesOf(n)
-		return func(f *Frame) string { return FormatTime(t(f)) }
+		return func(f *Frame) string {
+			v := t(f)
+			out, from := f.open(len(time.RFC3339))
+			return f.close(v.UTC().AppendFormat(out, time.RFC3339), from)
+		}
 	}
 	return TextOf(n)
 }
 
 // FormatFloat shows a number without an exponent where a person can read it.
-func FormatFloat(x float64) string {
+func FormatFloat(x float64) string { return string(appendFloat(nil, x)) }
+
+func appendFloat(out []byte, x float64) []byte {
 	if -1e15 < x && x < 1e15 {
-		return strconv.FormatFloat(x, 'f', -1, 64)
+		return strconv.AppendFloat(out, x, 'f', -1, 64)
 	}
-	return strconv.FormatFloat(x, 'g', -1, 64)
+	return strconv.AppendFloat(out, x, 'g', -1, 64)
 }
 
 // FormatTime shows a time in UTC.

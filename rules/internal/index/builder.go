@@ -39,7 +39,7 @@ func (b *Builder) Add(rule int, conditions []*tree.Node) {
 		b.Always(rule, "no part of its condition can be looked up")
 		return
 	case !c.known:
-		b.Always(rule, "its condition begins with a part that can fail")
+		b.Always(rule, "its condition begins with a part that may fail or take long")
 		return
 	case len(c.any) == 0:
 		b.ways.set(rule, "never: its condition cannot be true")

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -212,10 +211,4 @@ func (p place) atom(texts []string) (atom, bool) {
 		texts[i] = string(fold(nil, text))
 	}
 	return a, true
-}
-
-// isEqualFold tells of a registered function that is strings.EqualFold itself.
-func isEqualFold(fn *tree.Function) bool {
-	_, ok := fn.Go.Interface().(func(a, b string) bool)
-	return ok && fn.Go.Pointer() == reflect.ValueOf(strings.EqualFold).Pointer()
 }

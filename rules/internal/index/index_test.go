@@ -144,15 +144,16 @@ func TestRulesThatAreAlwaysOrNeverFound(t *testing.T) {
 	add(24, "1 / price > 2", "skillName == 'Skill-00001'")
 	builder.Always(25, "it is a Go function")
 	add(27, "title > 'a' or skillName == 'Skill-00001'")
+	add(28, "total % 2 == 1 and price / 4 < 9 and skillName == 'Skill-00001'")
 	ix := builder.Build()
 	require.NotNil(t, ix)
 	var s Scratch
-	assert.Equal(t, []int{1, 20, 21, 23, 24, 25, 27}, found(ix, &input{Skill: "Skill-00001"}, &s))
+	assert.Equal(t, []int{1, 20, 21, 23, 24, 25, 27, 28}, found(ix, &input{Skill: "Skill-00001"}, &s))
 	assert.Equal(t, []int{20, 21, 24, 25, 27}, found(ix, &input{}, &s))
 	for rule, want := range map[int]string{
 		0: "skillName: the whole text", 20: "always: no part of its condition can be looked up",
-		21: "always: its condition begins with a part that can fail", 22: "never: its condition cannot be true", 23: "skillName: the whole text",
-		25: "always: it is a Go function", 26: "never: it is off", 27: "always: no part of its condition can be looked up", 99: "never: it is off",
+		21: "always: its condition begins with a part that may fail or take long", 22: "never: its condition cannot be true", 23: "skillName: the whole text",
+		25: "always: it is a Go function", 26: "never: it is off", 27: "always: no part of its condition can be looked up", 28: "skillName: the whole text", 99: "never: it is off",
 	} {
 		assert.Equal(t, want, ix.Describe(rule), "rule %d", rule)
 	}

@@ -276,7 +276,7 @@ func (g generator) fails() string {
 		"1 / price > 2", "10 % total == 1", "total + 9223372036854775800 > 3", "-total < 3", "odd(title)", "odd(skillName)",
 		`tags[0] == "a"`, "huge > 3", `skillName + title == "ab"`, `len(filter(tags, # != "b")) > 1`, "sum(map(tags, len(#))) > 3",
 		"1 / price > 2 and csatRank == 3", `huge == 3 or skillName == "Care"`, "any(marks, # > 3)", "3 in marks", "any(asked, .count > 3)", "total in marks",
-		"any(tags, odd(#))", "any(asked, 1 / .score > 1)", "all(asked, any(.words, # == 'a'))", "any(asked, .question in tags)",
+		"any(tags, odd(#))", "any(asked, 1 / .score > 1)", "total % 3 == 1", "price / 4 > 0.5", "1 > total % -1", "all(asked, any(.words, # == 'a'))", "any(asked, .question in tags)",
 	)
 }
 

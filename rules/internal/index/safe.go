@@ -65,6 +65,9 @@ func (f *finder) safe(n *tree.Node) bool {
 		return f.allSafe(n.Kids)
 	case tree.Neg, tree.Add, tree.Sub, tree.Mul:
 		return n.Type.Kind == tree.Float && f.allSafe(n.Kids)
+	case tree.Div, tree.Mod:
+		by := n.Kids[1]
+		return by.Op == tree.Const && by.Value != int64(0) && by.Value != float64(0) && f.allSafe(n.Kids[:1])
 	case tree.InRange:
 		return f.allSafe(n.Kids)
 	case tree.Eq, tree.Ne, tree.Lt, tree.Le, tree.Gt, tree.Ge:
@@ -80,7 +83,7 @@ func (f *finder) safe(n *tree.Node) bool {
 	case tree.Contains, tree.StartsWith, tree.EndsWith:
 		return f.textsSafe(n)
 	case tree.Call:
-		return isEqualFold(n.Func) && f.textsSafe(n)
+		return n.Func.IsEqualFold() && f.textsSafe(n)
 	case tree.Len:
 		if n.Kids[0].Type.Kind == tree.List {
 			return f.isRead(n.Kids[0])

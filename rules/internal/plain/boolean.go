@@ -57,8 +57,8 @@ func Compile(n *tree.Node) Bool {
 
 func readBool(n *tree.Node) Bool {
 	if n.Op == tree.Call {
-		if compare, ok := n.Func.Go.Interface().(func(a, b string) bool); ok {
-			return texts(n, compare) // without reflection
+		if n.Func.IsEqualFold() {
+			return texts(n, strings.EqualFold)
 		}
 	}
 	if ref, value := read(n); ref != nil {

@@ -3,6 +3,7 @@ package tree
 import (
 	"reflect"
 	"regexp"
+	"strings"
 
 	"github.com/afterword-go/afterword/rules/internal/search"
 )
@@ -163,6 +164,12 @@ type Function struct {
 	// OfText is the function, if it is called with a pointer to the input and a
 	// text and answers with a text that may be absent. It is nil for any other.
 	OfText func(in any, text string) (string, bool)
+}
+
+// IsEqualFold tells of strings.EqualFold itself.
+func (f *Function) IsEqualFold() bool {
+	_, ok := f.Go.Interface().(func(a, b string) bool)
+	return ok && f.Go.Pointer() == reflect.ValueOf(strings.EqualFold).Pointer()
 }
 
 // True and False are the constants.
