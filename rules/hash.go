@@ -84,7 +84,7 @@ func (r *compiled[In, Then]) hash(d digest) {
 	for i := range r.conditions {
 		d.expression("when", r.conditions[i].text)
 	}
-	d.been = &visits{seen: map[pointed]bool{}}
+	d.been = &visits{seen: map[pointed]*visit{}}
 	d.value("then", reflect.ValueOf(&r.Then).Elem())
 }
 
@@ -185,8 +185,14 @@ const mostParts = 100_000
 
 // Visits are where a digest has been: outcomes may lead back to themselves.
 type visits struct {
-	seen  map[pointed]bool // true: the digest is inside of it
+	seen  map[pointed]*visit
 	parts int
+}
+
+// A visit is that to one place.
+type visit struct {
+	number uint64 // in the order of the first visits, from 0
+	inside bool   // the digest is inside of it
 }
 
 // A pointed place is what a pointer, a map or a slice leads to.
@@ -196,21 +202,27 @@ type pointed struct {
 	of  reflect.Type
 }
 
-// enter begins to take in what v leads to. It is false if that need not be.
-func (w *visits) enter(v reflect.Value) (leave func(), ok bool) {
+// enter begins to take in what v leads to. Where that was taken in before and
+// need not be again, it gives the visit.
+func (w *visits) enter(v reflect.Value) (leave func(), before *visit) {
 	if w == nil {
-		return func() {}, true
+		return func() {}, nil
 	}
 	r := pointed{at: v.Pointer(), of: v.Type()}
 	if v.Kind() != reflect.Pointer {
 		r.len = v.Len()
 	}
 	w.parts++
-	if inside, known := w.seen[r]; inside || known && w.parts > mostParts {
-		return nil, false
+	at := w.seen[r]
+	switch {
+	case at == nil:
+		at = &visit{number: uint64(len(w.seen))}
+		w.seen[r] = at
+	case at.inside, w.parts > mostParts:
+		return nil, at
 	}
-	w.seen[r] = true
-	return func() { w.seen[r] = false }, true
+	at.inside = true
+	return func() { at.inside = false }, nil
 }
 
 // value takes in a part of an outcome.
@@ -223,9 +235,9 @@ func (d digest) value(name string, v reflect.Value) {
 	d.text("kind", kind)
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Slice:
-		leave, ok := d.been.enter(v)
-		if !ok {
-			d.text("again", "")
+		leave, before := d.been.enter(v)
+		if before != nil {
+			d.number("again", before.number)
 			return
 		}
 		defer leave()

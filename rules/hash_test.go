@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -178,6 +179,22 @@ func TestHashOfGo(t *testing.T) {
 	assert.NotEqual(t, hash(nil, when, 1), hash(map[string]any{"a": 1}, when, 1))
 	assert.NotEqual(t, hash(map[string]any{"a": 1}, never, rules.Text("${vars.a}")), hash(map[string]any{"a": 2}, never, rules.Text("${vars.a}")))
 	assert.Equal(t, hash(map[string]any{"a": 1}, never, 1), hash(nil, never, 1), "no rule can read them")
+}
+
+// TestHashOfWhatManyLeadTo has two outcomes that differ in one place alone, behind
+// more than are taken in each time.
+func TestHashOfWhatManyLeadTo(t *testing.T) {
+	t.Parallel()
+	const many = 100_005
+	hash := func(last int) string {
+		both := []*int{new(1), new(2)}
+		then := append(slices.Repeat(both[:1], many), both[1], both[last])
+		set, err := rules.New(rules.Config{}, rules.Rule[Form, []*int]{Name: "a", When: rules.When[Form]("true"), Then: then})
+		require.NoError(t, err)
+		return set.Hash()
+	}
+	assert.Equal(t, hash(0), hash(0))
+	assert.NotEqual(t, hash(0), hash(1))
 }
 
 func TestHashMayBeAskedByMany(t *testing.T) {
