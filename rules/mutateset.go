@@ -39,7 +39,7 @@ func (m *mutation[In, Then]) whole() []change[In, Then] {
 	changes := []change[In, Then]{policy}
 	for i := 1; i < len(m.set.rules) && m.set.hit == First; i++ {
 		before, rule := &m.set.rules[i-1], &m.set.rules[i]
-		if before.Mode != Enforce || rule.Mode != Enforce {
+		if before.Mode == Off || rule.Mode == Off || before.Mode == Shadow && rule.Mode == Shadow {
 			continue
 		}
 		c := m.changed(i, "order", fmt.Sprintf("%s, then %s", before.Name, rule.Name), fmt.Sprintf("%s, then %s", rule.Name, before.Name))
@@ -50,12 +50,13 @@ func (m *mutation[In, Then]) whole() []change[In, Then] {
 	return changes
 }
 
-// pairs are inputs for which two rules fire that count.
+// pairs are inputs for which a rule fires that ends the search, and one behind it
+// that tests see fire, in shadow too.
 func (h *hunt[In, Then]) pairs() []prospect[In] {
 	var out []prospect[In]
 	for j := range h.set.rules {
 		for i := range j {
-			if h.set.rules[i].Mode != Enforce || h.set.rules[j].Mode != Enforce {
+			if h.set.rules[i].Mode != Enforce || h.set.rules[j].Mode == Off {
 				continue
 			}
 			if len(out) == mostPairs {
