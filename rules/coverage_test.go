@@ -3,6 +3,7 @@ package rules_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -138,4 +139,79 @@ func fileOf(t *testing.T, conditions []string, inputs int) *rules.Set[In, rules.
 	set, err := rules.Parse[In, rules.Text](rules.Config{Functions: functions()}, "x.rules.yaml", []byte(file.String()))
 	require.NoError(t, err)
 	return set
+}
+
+// TestCoverageAsksForNothingThatCannotBe has conditions that are true or false
+// whatever is absent, and others that look like them.
+func TestCoverageAsksForNothingThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		conditions []string
+		asks       []string // what is to be unknown; empty: the rule
+	}{
+		{[]string{"rank in [1, 3] or rank == nil"}, []string{"rank in [1, 3]"}},
+		{[]string{"(rank != nil ? rank : 3) <= 2"}, nil},
+		{[]string{"rank != nil and rank <= 2"}, []string{"rank <= 2"}},
+		{[]string{"rank != nil", "rank <= 2"}, []string{"rank <= 2"}},
+		{[]string{"rank <= 2"}, []string{""}},
+		{[]string{"rank in [1, 3] or opt == nil"}, []string{"", "rank in [1, 3]"}},
+		{[]string{"opt != nil", "rank <= 2"}, []string{"", "rank <= 2"}},
+		{[]string{"(opt != nil ? rank : 3) <= 2"}, []string{""}},
+		{[]string{"rank == nil or not (rank != nil and rank > 2)"}, []string{"rank > 2"}},
+	} {
+		set, err := rules.New(rules.Config{}, rules.Rule[Tiny, rules.Text]{Name: "a", When: rules.When[Tiny](test.conditions...), Then: "x"})
+		require.NoError(t, err)
+		var asks []string
+		for _, g := range set.Coverage(t.Context(), rules.Tester[Tiny, rules.Text]{}).Rules[0].Gaps {
+			switch {
+			case g.Truth != rules.Unknown:
+			case g.Whole:
+				asks = append(asks, "")
+			default:
+				asks = append(asks, g.Text)
+			}
+		}
+		assert.Equal(t, test.asks, asks, test.conditions)
+	}
+}
+
+// TestCoverageAsksForAllThatCanBe tries random conditions with many inputs: what a
+// part comes to for one of them is asked for.
+func TestCoverageAsksForAllThatCanBe(t *testing.T) {
+	t.Parallel()
+	g := tinyGen{rand.New(rand.NewPCG(13, 14))}
+	inputs := tinies()
+	never := 0
+	for range 100 / patience {
+		whens := []string{g.condition(2)}
+		if g.IntN(3) == 0 {
+			whens = append(whens, g.condition(1))
+		}
+		cfg := rules.Config{Functions: []rules.Function{rules.Func("maybe", maybe), rules.Func("ieq", strings.EqualFold)}}
+		set, err := rules.New(cfg, rules.Rule[Tiny, rules.Text]{Name: "a", When: rules.When[Tiny](whens...), Then: "x"})
+		if err != nil {
+			continue // the checker refuses it
+		}
+		seen, asked := truths{}, map[string]bool{}
+		for i := g.IntN(5); i < len(inputs); i += 5 {
+			seen.add("a", set.Explain(t.Context(), inputs[i]).Rules[0].Condition)
+		}
+		unknown := false
+		for _, g := range set.Coverage(t.Context(), rules.Tester[Tiny, rules.Text]{}).Rules[0].Gaps {
+			line, column := g.Line, g.Column
+			if g.Text == "" { // the list of them
+				line, column = 1, 1
+			}
+			asked[fmt.Sprintf("%d:%d %s %s", line, column, g.Text, g.Truth)] = true
+			unknown = unknown || g.Whole && g.Truth == rules.Unknown
+		}
+		if !unknown {
+			never++
+		}
+		for what := range seen["a"] {
+			assert.Contains(t, asked, what, whens)
+		}
+	}
+	t.Logf("never skipped: %d", never)
+	assert.Positive(t, never)
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/afterword-go/afterword/rules/internal/eval"
+	"github.com/afterword-go/afterword/rules/internal/kleene"
+	"github.com/afterword-go/afterword/rules/internal/logic"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -24,9 +26,12 @@ type coverPart struct {
 
 func newCoverer(conditions []condition) *coverer {
 	c := &coverer{}
+	proof := knownProof{left: knownWork}
+	var nodes []*tree.Node
 	for _, condition := range conditions {
 		expr, node, _ := readCondition(condition.text, condition.env) // it has loaded before
-		c.root.parts = append(c.root.parts, newCoverPart(node, &explainer{expr: expr, at: condition.at}))
+		nodes = append(nodes, node)
+		c.root.parts = append(c.root.parts, newCoverPart(node, &explainer{expr: expr, at: condition.at}, &proof))
 	}
 	if len(c.root.parts) == 1 {
 		c.root = *c.root.parts[0]
@@ -37,18 +42,60 @@ func newCoverer(conditions []condition) *coverer {
 		c.root.can[False] = c.root.can[False] || p.can[False]
 		c.root.can[Unknown] = c.root.can[Unknown] || p.can[Unknown]
 	}
+	c.root.can[Unknown] = c.root.can[Unknown] && !proof.always(nodes...)
 	return c
 }
 
-func newCoverPart(n *tree.Node, asks *explainer) *coverPart {
+func newCoverPart(n *tree.Node, asks *explainer, proof *knownProof) *coverPart {
 	p := &coverPart{node: n, asks: asks}
 	p.can[True] = !always(isTrue, n, false)
 	p.can[False] = !always(isFalse, n, false)
-	p.can[Unknown] = !always(isKnown, n, true)
+	p.can[Unknown] = !always(isKnown, n, true) && !proof.always(n)
 	for _, side := range sides(n) {
-		p.parts = append(p.parts, newCoverPart(side, asks))
+		p.parts = append(p.parts, newCoverPart(side, asks, proof))
 	}
 	return p
+}
+
+// knownWork bounds the proofs of one rule, in parts of conditions looked at.
+const knownWork = 200_000
+
+// A knownProof proves of parts of a rule that they are never unknown.
+type knownProof struct {
+	space logic.Space
+	left  int
+}
+
+// always tells whether parts, all of which must hold, are surely true or false
+// together, whatever is absent. Only where one asks what is absent can that be so
+// without each of its reads being there.
+func (k *knownProof) always(parts ...*tree.Node) bool {
+	if !slices.ContainsFunc(parts, asksForAbsence) {
+		return false
+	}
+	var holds, fails []*logic.Formula
+	for _, n := range parts {
+		isTrue, err := kleene.True(n)
+		isFalse, wrong := kleene.False(n)
+		if err != nil || wrong != nil {
+			return false
+		}
+		if k.left -= isTrue.Size() + isFalse.Size(); k.left <= 0 {
+			return false
+		}
+		holds, fails = append(holds, k.space.Formula(isTrue)), append(fails, k.space.Formula(isFalse))
+	}
+	return logic.Impossible(logic.And(logic.Not(logic.And(holds...)), logic.Not(logic.Or(fails...))), &k.left)
+}
+
+// asksForAbsence tells of a part that compares something with nil.
+func asksForAbsence(n *tree.Node) bool {
+	asks := false
+	n.Walk(func(n *tree.Node) bool {
+		asks = asks || n.Op == tree.IsAbsent
+		return !asks
+	})
+	return asks
 }
 
 // always tells whether a rewrite of n is a constant.
