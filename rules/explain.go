@@ -6,6 +6,7 @@ import (
 
 	"github.com/afterword-go/afterword/rules/internal/eval"
 	"github.com/afterword-go/afterword/rules/internal/kleene"
+	"github.com/afterword-go/afterword/rules/internal/logic"
 	"github.com/afterword-go/afterword/rules/internal/syntax"
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
@@ -17,14 +18,18 @@ const (
 	absentVisits  = 20_000
 )
 
+// A gallery is what values of one input look like, by the keys of what reads them:
+// a large list is written out once, however many parts read it.
+type gallery map[string]string
+
 // explainAll explains the conditions of a rule, all of which must hold.
-func explainAll(conditions []condition, f *eval.Frame) (Part, []string) {
+func explainAll(conditions []condition, f *eval.Frame, shown gallery) (Part, []string) {
 	f.Allow(explainBudget)
 	var parts []Part
 	var absent []string
 	for _, c := range conditions {
 		expr, node, _ := readCondition(c.text, c.env) // it has loaded before
-		x := explainer{frame: f, expr: expr, at: c.at}
+		x := explainer{frame: f, expr: expr, at: c.at, gallery: shown}
 		parts = append(parts, x.part(node))
 		x.absent(node)
 		absent = append(absent, x.names...)
@@ -57,6 +62,7 @@ type explainer struct {
 	visits int
 
 	compiled map[question]eval.Bool
+	gallery  gallery
 }
 
 // A question is what an explainer asks about a node; each is compiled once.
@@ -219,6 +225,10 @@ func (x *explainer) read(n *tree.Node, out *[]Read) {
 }
 
 func (x *explainer) shown(n *tree.Node) string {
+	key := logic.Key(n)
+	if text, known := x.gallery[key]; known {
+		return text
+	}
 	value, err := kleene.Value(n)
 	if err != nil {
 		return err.Error()
@@ -227,6 +237,10 @@ func (x *explainer) shown(n *tree.Node) string {
 	if failure != nil {
 		return failure.Error()
 	}
+	if x.gallery == nil {
+		x.gallery = gallery{}
+	}
+	x.gallery[key] = text
 	return text
 }
 

@@ -105,7 +105,7 @@ func (r *testRun[In, Then]) trace(i int) RuleTrace {
 	v := r.verdict(i)
 	t := RuleTrace{RuleInfo: r.set.rules[i].info(), Outcome: v.outcome}
 	if v.outcome != NotReached && v.outcome != SwitchedOff {
-		r.set.explain(r.ctx, i, r.in, func(Match[In, Then]) error { return v.err }, &t)
+		r.set.explain(r.ctx, i, r.in, func(Match[In, Then]) error { return v.err }, &t, nil)
 	}
 	return t
 }

@@ -114,7 +114,7 @@ func (s *Set[In, Then]) Explain(ctx context.Context, in *In) Trace {
 // ExplainEach explains what Each does with use: a rule that fires and whose
 // use is an error has failed. Use is called for rules in shadow as well.
 func (s *Set[In, Then]) ExplainEach(ctx context.Context, in *In, use func(Match[In, Then]) error) Trace {
-	trace := Trace{Rules: make([]RuleTrace, len(s.rules))}
+	trace, shown := Trace{Rules: make([]RuleTrace, len(s.rules))}, gallery{}
 	s.reach(ctx, func(i int, stopped Outcome, err error) Outcome {
 		t := &trace.Rules[i]
 		t.RuleInfo = s.rules[i].info()
@@ -126,7 +126,7 @@ func (s *Set[In, Then]) ExplainEach(ctx context.Context, in *In, use func(Match[
 		case stopped != NotFired:
 			t.Outcome = stopped
 		default:
-			s.explain(ctx, i, in, use, t)
+			s.explain(ctx, i, in, use, t, shown)
 		}
 		return t.Outcome
 	})
@@ -161,7 +161,7 @@ func (t *RuleTrace) failed(err error) {
 }
 
 // explain tells what became of one rule.
-func (s *Set[In, Then]) explain(ctx context.Context, number int, in *In, use func(Match[In, Then]) error, t *RuleTrace) {
+func (s *Set[In, Then]) explain(ctx context.Context, number int, in *In, use func(Match[In, Then]) error, t *RuleTrace, shown gallery) {
 	r := &s.rules[number]
 	f := s.frame(ctx, in)
 	defer s.release(f)
@@ -169,7 +169,7 @@ func (s *Set[In, Then]) explain(ctx context.Context, number int, in *In, use fun
 	if r.inGo != nil {
 		t.Condition = Part{Truth: truth(fires, !fires && err == nil)}
 	} else {
-		t.Condition, t.Absent = explainAll(r.conditions, f)
+		t.Condition, t.Absent = explainAll(r.conditions, f, shown)
 	}
 	if err == nil && fires {
 		err = Match[In, Then]{rule: r, in: in, ctx: ctx}.use(use)

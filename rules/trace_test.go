@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -253,4 +254,27 @@ func TestListOfConditionsIsExplainedAsOne(t *testing.T) {
 		assert.Len(t, r.Condition.Parts, len(c.conditions))
 		assert.Empty(t, r.Condition.Text)
 	}
+}
+
+// TestExplainShowsALargeListOnce has many parts and rules that read one list.
+func TestExplainShowsALargeListOnce(t *testing.T) {
+	parts := make([]string, 200)
+	for i := range parts {
+		parts[i] = fmt.Sprintf("len(marks) > %d", i)
+	}
+	condition := strings.Join(parts, " and ")
+	set := formSet(t, condition, condition+" and total == 7")
+	in := fullForm()
+	in.Marks, in.Total = make([]int, 100_000), 7
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	trace := set.Explain(t.Context(), in)
+	runtime.ReadMemStats(&after)
+	for i := range 2 {
+		require.Equal(t, rules.Fired, trace.Rules[i].Outcome)
+		read := trace.Rules[i].Condition.Parts[199].Reads[0]
+		assert.Equal(t, "marks", read.Text)
+		assert.True(t, strings.HasPrefix(read.Value, "[0,0,") && strings.HasSuffix(read.Value, "…"), read.Value)
+	}
+	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)>>20, uint64(30))
 }

@@ -147,6 +147,6 @@ func (w *witnessing[In, Then]) addSkip(payload []byte) {
 	}
 	f := new(eval.Frame)
 	f.Reset(w.ctx, in)
-	_, absent := explainAll(w.rule.conditions, f)
+	_, absent := explainAll(w.rule.conditions, f, nil)
 	w.out.Skips = append(w.out.Skips, Skip{absent, payload})
 }
