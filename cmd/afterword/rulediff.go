@@ -31,12 +31,7 @@ type ruleDiff struct {
 	maxChange  share
 }
 
-func newDiff(c *cli) *cobra.Command {
-	var d ruleDiff
-	verb := &cobra.Command{
-		Use:   "diff OLD NEW [--events EVENTS] [--max-added N] [--max-removed N] [--max-change P%]",
-		Short: "Say what a change of rules means, and which e-mails it changes",
-		Long: `Diff compares old rules with new ones, rule by rule: what was added, removed, renamed
+const diffHelp = `Diff compares old rules with new ones, rule by rule: what was added, removed, renamed
 and moved, and what another condition means. "Means the same" is proved, and so is
 "fires for more" and "fires for fewer"; the surveys shown for it are made up, or are
 those of the rules' own tests. Where the order of rules or the hit policy is another
@@ -67,7 +62,14 @@ In JSON, the output is {"rules": {"changes", "unknown"}, "complete", "events",
 only, is {"decided", "unreadable", "unreadableLines", "noEvent", "empty", "firstEmpty",
 "differing", "old": {"outcomes", "failed"}, "new", "added", "removed", "changed", "kept",
 "handedOver", "reordered", "errorsGained", "errorsLost", "rules", "groups",
-"examplesLeftOut"}; and a bound that is crossed is {"bound", "limit", "got", "message"}.`,
+"examplesLeftOut"}; and a bound that is crossed is {"bound", "limit", "got", "message"}.`
+
+func newDiff(c *cli) *cobra.Command {
+	var d ruleDiff
+	verb := &cobra.Command{
+		Use:   "diff OLD NEW [--events EVENTS] [--max-added N] [--max-removed N] [--max-change P%]",
+		Short: "Say what a change of rules means, and which e-mails it changes",
+		Long:  diffHelp,
 		Example: `  afterword diff examples/chatserver/rules examples/chatserver/rules
   echo '{"csatRank": 1}' | afterword diff --events - --max-added 0 examples/chatserver/rules examples/chatserver/rules`,
 	}
