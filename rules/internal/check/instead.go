@@ -1,8 +1,6 @@
 package check
 
 import (
-	"strings"
-
 	"github.com/afterword-go/afterword/rules/internal/tree"
 )
 
@@ -43,18 +41,4 @@ func textField(list *tree.Type) (name string, ok bool) {
 		}
 	}
 	return name, ok
-}
-
-// meantSign says what to do with a pattern that is none: it may be one for file
-// names, or a text with a sign that means something in patterns.
-func meantSign(pattern string) string {
-	if strings.HasPrefix(pattern, "*") || strings.HasPrefix(pattern, "?") {
-		return ": patterns are regular expressions, where .* stands for anything"
-	}
-	for _, sign := range []string{"(", ")", "["} {
-		if strings.Contains(pattern, sign) {
-			return ": for the sign " + sign + " itself, write \\" + sign + " in backticks, or use contains"
-		}
-	}
-	return ""
 }

@@ -429,7 +429,7 @@ func (c *checker) matches(out *tree.Node) *tree.Node {
 	}
 	compiled, err := c.env.pattern(written)
 	if err != nil {
-		return c.bad(pattern, "%s%s", err, meantSign(written))
+		return c.bad(pattern, "%s", err)
 	}
 	out.Kids = out.Kids[:1]
 	out.Pattern = compiled

@@ -23,7 +23,7 @@ func Pattern(text string) (*tree.Pattern, error) {
 	if err != nil {
 		var at *syntax.Error
 		if errors.As(err, &at) {
-			return nil, fmt.Errorf("the pattern cannot be read: %s: %s", at.Code, at.Expr)
+			return nil, fmt.Errorf("the pattern cannot be read: %s: %s%s", at.Code, at.Expr, meantSign(at.Code))
 		}
 		return nil, fmt.Errorf("the pattern cannot be read: %w", err)
 	}
@@ -49,6 +49,25 @@ func Pattern(text string) (*tree.Pattern, error) {
 		return nil, fmt.Errorf("the pattern cannot be read: %w", err)
 	}
 	return &tree.Pattern{Regexp: compiled, Plan: search.New(compiled, parsed), Size: len(program.Inst), Weight: len(program.Inst) + ranges}, nil
+}
+
+// meantSign says what to do with a pattern that cannot be read: it may be one for
+// file names, or a text with a sign that means something in patterns.
+func meantSign(code syntax.ErrorCode) string {
+	sign := ""
+	switch code {
+	case syntax.ErrMissingRepeatArgument:
+		return ": patterns are regular expressions, where .* stands for anything"
+	case syntax.ErrMissingParen:
+		sign = "("
+	case syntax.ErrUnexpectedParen:
+		sign = ")"
+	case syntax.ErrMissingBracket:
+		sign = "["
+	default:
+		return ""
+	}
+	return ": for the sign " + sign + " itself, write \\" + sign + " in backticks, or use contains"
 }
 
 // leastSize is a lower bound of the instructions that a pattern compiles to:
