@@ -248,14 +248,16 @@ func inUse() int64 {
 }
 
 func TestDecisionsAllocateNothing(t *testing.T) {
-	for _, text := range []string{
+	allocateNothing(t,
 		foldedRule, equalRule, loopRule, answerRule, `skillName in ["Billing", "CustomerCare"] and csatRank in 1..3`,
-		`count(questions, .answer != nil) >= 2`, `(csatRank ?? 3) <= 3`, `agentName matches "^[A-Z]"`,
-		`lower(agentName) != "x"`, `upper(agentName) contains "JÖHN"`, `lower(trim(agentName)) in ["jöhn doe", "x"]`,
-		`any(questions, lower(.answer) == "late")`, `skillName + "/" + agentName == "x"`, `string(csatRank * 1000) + "x" != agentName`,
-		`int(agentName) == 3`, `float(answer("Why?")) == 3`, `join(map(questions, .answer), ",") != "x" or true`,
-		`len(filter(questions, .answer contains "late")) > 1`, `sum(map(questions, len(.answer ?? ""))) > 7`,
-	} {
+		`count(questions, .answer != nil) >= 2`, `(csatRank ?? 3) <= 3`, `agentName matches "^[A-Z]"`, `trim(agentName) != "x"`,
+		`int(agentName) == 3`, `float(answer("Why?")) == 3`,
+	)
+}
+
+func allocateNothing(t *testing.T, conditions ...string) {
+	t.Helper()
+	for _, text := range conditions {
 		set, in := chatSet(t, text, text), chat()
 		in.AgentName = " Jöhn Doe"
 		ctx := t.Context()
