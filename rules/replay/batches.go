@@ -34,6 +34,8 @@ func batches[In, Out any](ctx context.Context, r io.Reader, reading Reading[In],
 	for range cap(free) {
 		free <- &batch[In, Out]{done: make(chan struct{}, 1)}
 	}
+	// The context may have ended a moment before inner hears of it.
+	ended := func() bool { return ctx.Err() != nil || inner.Err() != nil }
 	toDo, inOrder := make(chan *batch[In, Out], cap(free)), make(chan *batch[In, Out], cap(free))
 	failed := errReaderEnded
 	var all sync.WaitGroup
@@ -51,7 +53,7 @@ func batches[In, Out any](ctx context.Context, r io.Reader, reading Reading[In],
 		work := worker()
 		all.Go(func() {
 			for b := range toDo {
-				b.work(work, func() bool { return inner.Err() != nil })
+				b.work(work, ended)
 			}
 		})
 	}
